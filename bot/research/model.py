@@ -1,0 +1,112 @@
+"""The nouns of research: a question, what it was taken to mean, and what comes back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from ingest.records import Filter, Passage, Report
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What somebody asked.
+
+    Attributes:
+        text: in their words.
+        asked_at: when, with a time zone.
+        filter: what they may read and what they limited the question to.
+    """
+
+    text: str
+    asked_at: datetime
+    filter: Filter = Filter()
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """What a question was taken to mean.
+
+    Attributes:
+        question: the question itself.
+        terms: its content words, lower case, in order, none twice.
+        names: those of them that name something and that an answer must be about
+            ("B100", "GPT-5", "Tesla"), lower case.
+        wants_figure: the answer must hold a quantity.
+        wants_risks: the answer is what the reports list as risks.
+        filter: which reports to search.
+    """
+
+    question: Question
+    terms: tuple[str, ...]
+    names: frozenset[str]
+    wants_figure: bool
+    wants_risks: bool
+    filter: Filter
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """A footnote: which passage of which report a statement stands in.
+
+    Attributes:
+        number: the footnote's number in its answer, from 1.
+        passage: the passage.
+        report: its report.
+    """
+
+    number: int
+    passage: Passage
+    report: Report
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One quoted sentence of an answer.
+
+    Attributes:
+        text: the sentence, verbatim.
+        lead: the sentence before it where that names the speaker; empty otherwise.
+        start: offset in the report's text of the first character shown, of the lead
+            where there is one.
+        end: offset behind the last character of the sentence.
+        speaker: whose statement it is, as the report names them; None where the report
+            speaks for itself.
+        citation: its footnote.
+    """
+
+    text: str
+    lead: str
+    start: int
+    end: int
+    speaker: str | None
+    citation: Citation
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the reports say.
+
+    Attributes:
+        question: what was asked.
+        statements: quoted sentences, best first, at least one.
+        citations: the footnotes in order of their number; each is cited by a statement.
+    """
+
+    question: Question
+    statements: tuple[Statement, ...]
+    citations: tuple[Citation, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NotFound:
+    """The reports do not say.
+
+    Attributes:
+        question: what was asked.
+        nearest: the nearest passages, best first, numbered as citations; they are shown
+            as the nearest and never as an answer. Empty where there is none.
+    """
+
+    question: Question
+    nearest: tuple[Citation, ...]

@@ -1,0 +1,271 @@
+"""The nouns of the library: sources, parsed reports, passages and what a search returns.
+
+Everything here is frozen and built of the standard library alone, so that both sides of
+the house, ingestion and answering, can share it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One place a report is read from.
+
+    Attributes:
+        uri: canonical address; two sources with one uri are one source.
+        name: what people call it, for a file its file name.
+        shelf: the shelf its report lies on.
+    """
+
+    uri: str
+    name: str
+    shelf: str
+
+
+class BlockKind(StrEnum):
+    """What a block of a report's text is."""
+
+    HEADING = "heading"
+    PARAGRAPH = "paragraph"
+    LIST_ITEM = "list_item"
+    TABLE_ROW = "table_row"
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A heading, paragraph, list item or table row of a report.
+
+    Attributes:
+        kind: what it is.
+        start: offset of its first character in the report's text.
+        end: offset behind its last character.
+        page: page it begins on, counted from 1; None where the format has no pages.
+        paragraph: its place among the report's blocks, counted from 1.
+    """
+
+    kind: BlockKind
+    start: int
+    end: int
+    page: int | None
+    paragraph: int
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedReport:
+    """The text of a report and where its blocks stand.
+
+    Attributes:
+        text: the whole text; every offset of the library counts characters of it.
+        blocks: in reading order, neither empty nor overlapping, all of the text that is
+            not white space.
+        stated: what the document says of itself by key (title, publisher, published,
+            language), as written: front matter and document properties. A key is absent
+            where the document does not say.
+        pages: number of pages, None where the format has none.
+    """
+
+    text: str
+    blocks: tuple[Block, ...]
+    stated: Mapping[str, str] = field(default_factory=dict)
+    pages: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Description:
+    """What is known of a report; None is unknown, never a guess.
+
+    Attributes:
+        title: its title, or its file name where it has none.
+        publisher: the house that published it.
+        published: the day it was published.
+        language: ISO 639-1 code of most of its text.
+        pages: number of pages, None where it has none.
+    """
+
+    title: str
+    publisher: str | None
+    published: date | None
+    language: str | None
+    pages: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """One live version of a report, as the catalog knows it.
+
+    Attributes:
+        id: stable through renames and revisions.
+        version: counts a report's versions from 1.
+        description: title, publisher, date, language, pages.
+        name: file name (or address) it was last read from.
+        uri: where it was last read from.
+        shelf: the shelf it lies on.
+        content_hash: SHA-256 of its bytes, hexadecimal.
+        live_from: when this version went live, UTC.
+    """
+
+    id: str
+    version: int
+    description: Description
+    name: str
+    uri: str
+    shelf: str
+    content_hash: str
+    live_from: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A stretch of a report that is embedded and found as one.
+
+    Attributes:
+        id: hash of its report and of exactly what is embedded.
+        report: id of its report.
+        ordinal: its place among the passages of its version, from 0.
+        start: offset of its first character in the report's text.
+        end: offset behind its last character.
+        page: page it begins on, from 1; None where there are none.
+        paragraph: block it begins with, from 1.
+        header: title, publisher and date; embedded before the text, never shown as text.
+        text: what the report says, verbatim.
+    """
+
+    id: str
+    report: str
+    ordinal: int
+    start: int
+    end: int
+    page: int | None
+    paragraph: int
+    header: str
+    text: str
+
+    @property
+    def embedded(self) -> str:
+        """Exactly what is given to the embedder: the header, a line break, the text."""
+        return f"{self.header}\n{self.text}"
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """Which reports a search may return; None everywhere lets every report through.
+
+    Attributes:
+        shelves: only reports on one of these shelves.
+        publishers: only reports of one of these publishers.
+        since: only reports published on this day or later (an undated report is not).
+        until: only reports published on this day or earlier (an undated report is not).
+        reports: only these report ids.
+    """
+
+    shelves: frozenset[str] | None = None
+    publishers: frozenset[str] | None = None
+    since: date | None = None
+    until: date | None = None
+    reports: frozenset[str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A passage a search found, with its report.
+
+    Attributes:
+        passage: what was found.
+        report: the live version that holds it.
+        score: the search's own: cosine similarity (-1 to 1) of a dense search, BM25
+            (0 upwards) of a lexical one.
+    """
+
+    passage: Passage
+    report: Report
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A source that could not be ingested, and why.
+
+    Attributes:
+        name: what people call the source.
+        uri: its address.
+        reason: what happened and what to do, one line.
+        at: when, UTC.
+    """
+
+    name: str
+    uri: str
+    reason: str
+    at: datetime
+
+
+class Outcome(StrEnum):
+    """What became of one source in a run."""
+
+    ADDED = "added"
+    CHANGED = "changed"
+    RENAMED = "renamed"
+    UNCHANGED = "unchanged"
+    DROPPED = "dropped"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One source's outcome in a run.
+
+    Attributes:
+        name: what people call the source.
+        outcome: what became of it.
+        reason: why, for a failure; empty otherwise.
+        passages: passages written for it.
+    """
+
+    name: str
+    outcome: Outcome
+    reason: str = ""
+    passages: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class IngestRun:
+    """What one run of ingestion did.
+
+    Attributes:
+        rows: one per source, in the order they were taken.
+        seconds: how long it took.
+    """
+
+    rows: tuple[Row, ...]
+    seconds: float
+
+    def count(self, outcome: Outcome) -> int:
+        """How many sources had this outcome."""
+        return sum(row.outcome is outcome for row in self.rows)
+
+
+@dataclass(frozen=True, slots=True)
+class LibraryStatus:
+    """The library at a glance.
+
+    Attributes:
+        reports: live reports.
+        passages: live passages.
+        undated: live reports without a published date.
+        newest: the latest published date, None where none is known.
+        last_ingest: when the last run of ingestion ended, UTC; None before the first.
+        running: what ingestion is doing now, None while it rests.
+        failures: sources that could not be ingested, newest first.
+    """
+
+    reports: int
+    passages: int
+    undated: int
+    newest: date | None
+    last_ingest: datetime | None
+    running: str | None
+    failures: tuple[Failure, ...]
