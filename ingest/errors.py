@@ -6,6 +6,7 @@ FootnoteError
 │   └── ParseError         its bytes are not what they claim to be, or hold no text
 ├── PruneRefused           dropping what vanished needs a second word
 ├── EmbedderError          the embedding model could not be loaded or used
+├── FrontendError          a chat platform refused the bot or cannot be reached
 └── LibraryError           the library could not do what was asked
     ├── LibraryOwned       another process owns the embedded library
     ├── LibraryMismatch    the index was written by another embedder or chunking
@@ -40,6 +41,10 @@ class PruneRefused(FootnoteError):
 
 class EmbedderError(FootnoteError):
     """The embedding model could not be loaded or used."""
+
+
+class FrontendError(FootnoteError):
+    """A chat platform refused the bot or cannot be reached."""
 
 
 class LibraryError(FootnoteError):

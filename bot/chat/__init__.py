@@ -1,0 +1,1 @@
+"""One behaviour for every platform: a request in, replies out."""

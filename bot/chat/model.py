@@ -73,7 +73,12 @@ class Allow:
     subject: str
 
 
-Command = Ask | ListReports | ShowStatus | ShowHelp | Start | Allow
+@dataclass(frozen=True, slots=True)
+class Missed:
+    """Something was asked while the bot was away, too long ago to answer now."""
+
+
+Command = Ask | ListReports | ShowStatus | ShowHelp | Start | Allow | Missed
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,1 @@
+"""The platforms, each translated at its own door."""

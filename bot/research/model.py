@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from ingest.records import Filter, Passage, Report
@@ -20,7 +20,7 @@ class Question:
 
     text: str
     asked_at: datetime
-    filter: Filter = Filter()
+    filter: Filter = field(default_factory=Filter)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,1 @@
+"""Sentences, dates and numbers in English and Chinese text."""

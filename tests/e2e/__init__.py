@@ -1,0 +1,1 @@
+"""The real bots as processes, spoken to over real sockets."""

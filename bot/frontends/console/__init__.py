@@ -1,0 +1,1 @@
+"""Footnote in a terminal, or over standard input and output."""
