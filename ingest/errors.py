@@ -4,7 +4,7 @@ FootnoteError
 ├── SettingsError          a setting is missing or cannot be used
 ├── SourceError            a report could not be read from where it lies
 │   └── ParseError         its bytes are not what they claim to be, or hold no text
-├── PruneRefused           dropping what vanished needs a second word
+├── RunStopped             ingestion was broken off before its end
 ├── EmbedderError          the embedding model could not be loaded or used
 ├── FrontendError          a chat platform refused the bot or cannot be reached
 └── LibraryError           the library could not do what was asked
@@ -35,8 +35,8 @@ class ParseError(SourceError):
     """A report's bytes are not what they claim to be, or hold no text."""
 
 
-class PruneRefused(FootnoteError):
-    """Dropping what vanished was refused because so much vanished."""
+class RunStopped(FootnoteError):
+    """Ingestion was broken off before its end; what was done stays done."""
 
 
 class EmbedderError(FootnoteError):

@@ -237,10 +237,14 @@ class IngestRun:
 
     Attributes:
         rows: one per source, in the order they were taken.
+        vanished: names of reports whose source is gone but which were not dropped.
+        refused: why they were not dropped although that was asked; empty otherwise.
         seconds: how long it took.
     """
 
     rows: tuple[Row, ...]
+    vanished: tuple[str, ...]
+    refused: str
     seconds: float
 
     def count(self, outcome: Outcome) -> int:

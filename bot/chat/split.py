@@ -1,0 +1,103 @@
+"""Cutting a reply that is longer than a platform allows, losing nothing."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+
+from bot.chat.model import (
+    Block,
+    Footnote,
+    Heading,
+    Note,
+    Paragraph,
+    PassageQuote,
+    Quotation,
+    Reply,
+    Table,
+)
+from ingest.language.sentences import sentences
+
+
+def split(reply: Reply, fits: Callable[[Reply], bool]) -> list[Reply]:
+    """Cut a reply into replies that each fit.
+
+    Blocks are kept whole where they fit; one that does not is cut at the end of a line,
+    else of a sentence, else of a word, else anywhere. All text is kept but the white space
+    at a cut. The buttons stay with the last part.
+
+    Args:
+        reply: what is to be said.
+        fits: whether a platform takes a reply as one message. A part of what fits fits.
+
+    Returns:
+        The parts in reading order, at least one.
+
+    Raises:
+        ValueError: not even a single character fits.
+    """
+
+    def enough_room(blocks: list[Block]) -> bool:
+        # every part is measured with the buttons, since any may turn out to be the last
+        return fits(Reply(tuple(blocks), reply.buttons))
+
+    parts: list[list[Block]] = [[]]
+    for block in reply.blocks:
+        for piece in _pieces(block, lambda piece: enough_room([piece])):
+            if parts[-1] and not enough_room([*parts[-1], piece]):
+                parts.append([])
+            parts[-1].append(piece)
+    *earlier, last = parts
+    return [*(Reply(tuple(blocks)) for blocks in earlier), Reply(tuple(last), reply.buttons)]
+
+
+def _pieces(block: Block, fits: Callable[[Block], bool]) -> Iterator[Block]:
+    """The block itself if it fits, else parts of it that do."""
+    if fits(block):
+        yield block
+        return
+    match block:
+        case Table(heads, rows) if len(rows) > 1:
+            middle = len(rows) // 2
+            yield from _pieces(Table(heads, rows[:middle]), fits)
+            yield from _pieces(Table(heads, rows[middle:]), fits)
+        case Table(heads, rows):
+            lines = [
+                f"{head}: {cell}" for row in rows for head, cell in zip(heads, row, strict=True)
+            ]
+            yield from _pieces(Paragraph("\n".join(lines or heads)), fits)
+        case Footnote(number, title, details):
+            yield from _pieces(Note(f"[{number}] " + " · ".join((title, *details))), fits)
+        case Quotation(lead, text) if lead:
+            yield from _pieces(replace(block, lead="", text=f"{lead} {text}"), fits)
+        case PassageQuote() if not fits(replace(block, text="")):
+            yield from _pieces(Note(block.label), fits)
+            yield from _pieces(replace(block, label=""), fits)
+        case Quotation() if not fits(replace(block, text="")):
+            yield from _pieces(Note(block.speaker), fits)
+            yield from _pieces(replace(block, speaker=""), fits)
+        case Heading() | Paragraph() | Note() | Quotation() | PassageQuote():
+            rest = block.text
+            while rest:
+                cut = _cut(rest, lambda text: fits(replace(block, text=text)))
+                yield replace(block, text=rest[:cut].rstrip() or rest[:cut])
+                rest = rest[cut:].lstrip()
+
+
+def _cut(text: str, fits: Callable[[str], bool]) -> int:
+    """The offset behind the longest beginning of the text that fits, at the best boundary."""
+    if fits(text):
+        return len(text)
+    boundaries = (
+        lambda: [place + 1 for place, letter in enumerate(text) if letter == "\n"],
+        lambda: [end for _, end in sentences(text)],
+        lambda: [place + 1 for place, letter in enumerate(text) if letter.isspace()],
+        lambda: list(range(1, len(text))),
+    )
+    for find in boundaries:
+        ends = find()
+        cut = bisect_right(ends, 0, key=lambda end: 0 if fits(text[:end].rstrip()) else 1)
+        if cut and text[: ends[cut - 1]].strip():
+            return ends[cut - 1]
+    raise ValueError("a reply cannot be cut: the platform's limit leaves no room for its text")

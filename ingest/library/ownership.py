@@ -1,0 +1,69 @@
+"""Who owns a library: one process writes it, and says who it is.
+
+Two processes on one embedded Chroma lose vectors silently, so whoever opens one, or writes
+at all, takes this lock first. The kernel releases it when the process dies.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+from datetime import UTC, datetime
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from ingest.errors import LibraryError, LibraryOwned
+
+
+class Ownership:
+    """The lock of a library, held from `take` to `give_up`.
+
+    Args:
+        home: the library's folder.
+    """
+
+    def __init__(self, home: Path) -> None:
+        self._lock = FileLock(home / "owner.lock", thread_local=False)
+        self._card = home / "owner.json"
+
+    def take(self, purpose: str) -> None:
+        """Become the owner.
+
+        Args:
+            purpose: what the process does, for whoever finds the library owned.
+
+        Raises:
+            LibraryOwned: another process is the owner; the message names it.
+            LibraryError: the library's folder cannot be written.
+        """
+        try:
+            self._lock.acquire(timeout=0)
+        except Timeout:
+            raise LibraryOwned(
+                f"the library in {self._card.parent} is in use by {self.owner()}"
+            ) from None
+        except OSError as error:
+            raise LibraryError(
+                f"the library's folder {self._card.parent} cannot be written ({error})"
+            ) from error
+        card = {
+            "purpose": purpose,
+            "process": os.getpid(),
+            "host": socket.gethostname(),
+            "since": datetime.now(UTC).isoformat(timespec="seconds"),
+        }
+        self._card.write_text(json.dumps(card), encoding="utf-8")
+
+    def give_up(self) -> None:
+        """Stop being the owner."""
+        self._lock.release()
+
+    def owner(self) -> str:
+        """Who the owner is, or was last, in a few words."""
+        try:
+            card = json.loads(self._card.read_text(encoding="utf-8"))
+            return f"{card['purpose']} (process {card['process']} on {card['host']})"
+        except (OSError, ValueError, KeyError):
+            return "another process"

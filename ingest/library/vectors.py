@@ -1,0 +1,152 @@
+"""The dense index: vectors of passages in Chroma, embedded or on a server.
+
+Chroma is given vectors and ids and asked for the nearest. It computes no embedding, holds
+no text, and what it finds is confirmed by the catalog.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, cast
+from urllib.parse import urlsplit
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ingest.errors import IndexUnavailable, SettingsError
+
+if TYPE_CHECKING:
+    from chromadb.api import ClientAPI
+    from chromadb.api.types import Where
+    from chromadb.config import Settings
+
+
+class Vectors:
+    """The vectors of one library's passages.
+
+    Every method raises `IndexUnavailable` when Chroma fails.
+
+    Args:
+        client: from `embedded` or `served`.
+        collection: name of the collection; made where it is missing.
+    """
+
+    def __init__(self, client: ClientAPI, collection: str) -> None:
+        with _wrapped("open"):
+            self._batch = client.get_max_batch_size()
+            self._collection = client.get_or_create_collection(
+                collection,
+                configuration={"hnsw": {"space": "cosine"}},
+                embedding_function=None,
+            )
+
+    def count(self) -> int:
+        """How many vectors the index holds, superseded ones included."""
+        with _wrapped("count"):
+            return self._collection.count()
+
+    def add(
+        self, passage_ids: Sequence[str], reports: Sequence[str], vectors: NDArray[np.float32]
+    ) -> None:
+        """Add the vectors of passages; a passage that is there already stays as it is.
+
+        Args:
+            passage_ids: n ids, none twice.
+            reports: the report of each.
+            vectors: n rows, one per id, in the embedder's dimension.
+        """
+        for start in range(0, len(passage_ids), self._batch):
+            end = start + self._batch
+            with _wrapped("write"):
+                self._collection.add(
+                    ids=list(passage_ids[start:end]),
+                    embeddings=vectors[start:end],
+                    metadatas=[{"report": report} for report in reports[start:end]],
+                )
+
+    def nearest(
+        self, vector: NDArray[np.float32], limit: int, reports: Sequence[str] | None
+    ) -> list[tuple[str, float]]:
+        """The passages nearest to a vector.
+
+        Args:
+            vector: one row in the embedder's dimension.
+            limit: how many at most.
+            reports: only passages of these reports; None for all.
+
+        Returns:
+            Passage ids with their cosine similarity (-1 to 1), most similar first.
+        """
+        if reports is not None and not reports:
+            return []
+        with _wrapped("search"):
+            among = cast("Where", {"report": {"$in": list(reports)}}) if reports else None
+            found = self._collection.query(
+                query_embeddings=vector[np.newaxis],
+                n_results=limit,
+                where=among,
+                include=["distances"],
+            )
+        distances = found["distances"] or [[]]
+        return [
+            # Chroma's cosine distance is 1 - cosine similarity
+            (passage_id, 1.0 - distance)
+            for passage_id, distance in zip(found["ids"][0], distances[0], strict=True)
+        ]
+
+
+def embedded(folder: Path) -> ClientAPI:
+    """Chroma inside this process, which must own the library.
+
+    Raises:
+        IndexUnavailable: the folder cannot be opened.
+    """
+    # imported here: it takes a second that a run without Chroma need not wait for
+    import chromadb
+
+    with _wrapped("open"):
+        return chromadb.PersistentClient(str(folder), settings=_quiet())
+
+
+def served(url: str) -> ClientAPI:
+    """Chroma as a server of its own.
+
+    Args:
+        url: such as "http://chroma:8000".
+
+    Raises:
+        SettingsError: the URL is none.
+        IndexUnavailable: nobody answers there.
+    """
+    import chromadb
+
+    parts = urlsplit(url)
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        raise SettingsError(f"CHROMA_URL is {url!r}; write it like http://chroma:8000")
+    secure = parts.scheme == "https"
+    with _wrapped(f"reach the server at {url}"):
+        return chromadb.HttpClient(
+            host=parts.hostname,
+            port=parts.port or (443 if secure else 8000),
+            ssl=secure,
+            settings=_quiet(),
+        )
+
+
+def _quiet() -> Settings:
+    from chromadb.config import Settings
+
+    return Settings(anonymized_telemetry=False)
+
+
+@contextmanager
+def _wrapped(doing: str) -> Iterator[None]:
+    try:
+        yield
+    except Exception as error:
+        raise IndexUnavailable(
+            f"Chroma could not {doing} ({type(error).__name__}: {error}); "
+            "see that its folder is writable or its server runs, then try again"
+        ) from error
