@@ -8,15 +8,13 @@ from __future__ import annotations
 
 import argparse
 import sys
-import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 from threading import Event
 
 from pydantic import ValidationError
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.table import Table
 
 from ingest.embed import Embedder
@@ -25,15 +23,15 @@ from ingest.journal import configure_logging
 from ingest.library.library import Library
 from ingest.library.opening import open_library
 from ingest.library.ownership import Ownership
-from ingest.library.runs import QueuedRun, State, Wish
+from ingest.library.runs import Wish
 from ingest.pipeline import Pipeline
 from ingest.records import Filter, IngestRun, Outcome
 from ingest.service import Service
 from ingest.settings import LibrarySettings
+from ingest.watching import plain, watch
 
 ALL_WELL, NOTHING_DONE, USAGE, SOME_FAILED = 0, 1, 2, 3
 _COMMANDS = ("add", "follow", "status")
-_POLL_SECONDS = 0.1
 _STYLES = {
     Outcome.ADDED: "green",
     Outcome.CHANGED: "cyan",
@@ -72,7 +70,7 @@ def main(arguments: Sequence[str]) -> int:
                 _show_status(library, Console())
                 return ALL_WELL
     except FootnoteError as error:
-        console.print(f"[red]error:[/] {_plain(str(error))}", highlight=False)
+        console.print(f"[red]error:[/] {plain(str(error))}", highlight=False)
         return NOTHING_DONE
 
 
@@ -122,19 +120,20 @@ def _add(settings: LibrarySettings, library: Library, wish: Wish, console: Conso
     ownership = Ownership(settings.library_dir)
     work: tuple[Service, Embedder] | None = None
 
-    def own() -> bool:
+    def own() -> None:
+        """Become the owner if there is none, also when the owner dies while one waits."""
         nonlocal work
         if work is None:
             with suppress(LibraryOwned):
                 ownership.take(f"python -m ingest {' '.join(wish.paths)}")
                 work = _service(settings, library)
                 work[0].start()
-        return work is not None
 
     try:
-        if not own():
-            console.print(f"queued for {ownership.owner()}, who owns the library")
-        run = _watched(library, run_id, own, console)
+        own()
+        if work is None:
+            console.print(f"queued for the library's owner, {plain(ownership.owner())}")
+        run = watch(library.runs, run_id, console, own)
     except KeyboardInterrupt:
         console.print("stopped; what was done stays done, the next run goes on from there")
         return NOTHING_DONE
@@ -144,32 +143,10 @@ def _add(settings: LibrarySettings, library: Library, wish: Wish, console: Conso
             work[1].close()
             ownership.give_up()
     if run.result is None:
-        console.print(f"[red]error:[/] {_plain(run.reason)}", highlight=False)
+        console.print(f"[red]error:[/] {plain(run.reason)}", highlight=False)
         return NOTHING_DONE
     Console().print(_summary(run.result))
     return _exit_code(run.result)
-
-
-def _watched(library: Library, run_id: int, own: Callable[[], bool], console: Console) -> QueuedRun:
-    """Show a run's progress until it ended; the run.
-
-    Should its owner die meanwhile, `own` takes its place and its queue.
-    """
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
-    with Progress(*columns, console=console, transient=True) as progress:
-        bar = progress.add_task("waiting", total=None)
-        while True:
-            run = library.runs.run(run_id)
-            if run.state not in {State.QUEUED, State.RUNNING}:
-                return run
-            progress.update(
-                bar,
-                completed=run.done,
-                total=run.total or None,
-                description=_plain(run.current[-40:]) or "reading",
-            )
-            own()
-            time.sleep(_POLL_SECONDS)
 
 
 def _summary(result: IngestRun) -> Table:
@@ -182,16 +159,16 @@ def _summary(result: IngestRun) -> Table:
     for row in result.rows:
         if row.outcome is not Outcome.UNCHANGED or row.reason:
             table.add_row(
-                _plain(row.name),
+                plain(row.name),
                 f"[{_STYLES.get(row.outcome, 'default')}]{row.outcome}[/]",
                 str(row.passages) if row.passages else "",
-                _plain(row.reason),
+                plain(row.reason),
             )
     for name in result.vanished:
         why = "kept; --prune drops it" if not result.refused else "kept, see below"
-        table.add_row(_plain(name), "[yellow]gone[/]", "", why)
+        table.add_row(plain(name), "[yellow]gone[/]", "", why)
     if result.refused:
-        table.caption = _plain(result.refused)
+        table.caption = plain(result.refused)
     return table
 
 
@@ -242,16 +219,8 @@ def _show_status(library: Library, console: Console) -> None:
         failed.add_column("Report", overflow="fold")
         failed.add_column("Why", overflow="fold")
         for failure in status.failures:
-            failed.add_row(_plain(failure.name), _plain(failure.reason))
+            failed.add_row(plain(failure.name), plain(failure.reason))
         console.print(failed)
-
-
-def _plain(text: str) -> str:
-    """A text that rich shows as it is: no markup, no control or lone surrogate characters."""
-    from rich.markup import escape
-
-    shown = "".join(letter if letter.isprintable() or letter == " " else "?" for letter in text)
-    return escape(shown)
 
 
 if __name__ == "__main__":

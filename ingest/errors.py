@@ -7,6 +7,7 @@ FootnoteError
 ├── RunStopped             ingestion was broken off before its end
 ├── EmbedderError          the embedding model could not be loaded or used
 ├── FrontendError          a chat platform refused the bot or cannot be reached
+├── DeskError              what the bot remembers of people cannot be read or written
 └── LibraryError           the library could not do what was asked
     ├── LibraryOwned       another process owns the embedded library
     ├── LibraryMismatch    the index was written by another embedder or chunking
@@ -45,6 +46,10 @@ class EmbedderError(FootnoteError):
 
 class FrontendError(FootnoteError):
     """A chat platform refused the bot or cannot be reached."""
+
+
+class DeskError(FootnoteError):
+    """What the bot remembers of people cannot be read or written."""
 
 
 class LibraryError(FootnoteError):

@@ -14,24 +14,24 @@ class LibrarySettings(BaseSettings):
     model_config = SettingsConfigDict(env_file=".env", env_ignore_empty=True, extra="ignore")
 
     reports_dir: Path = Field(
-        Path("reports"), description="Folder of reports that is ingested and followed"
+        default=Path("reports"), description="Folder of reports that is ingested and followed"
     )
     library_dir: Path = Field(
-        Path(".footnote"), description="Folder the library is kept in; made when missing"
+        default=Path(".footnote"), description="Folder the library is kept in; made when missing"
     )
     chroma_url: str | None = Field(
-        None,
+        default=None,
         description="Chroma server, such as http://chroma:8000; embedded in the owner when unset",
     )
     embedder: str = Field(
-        "all-MiniLM-L6-v2",
+        default="all-MiniLM-L6-v2",
         description="sentence-transformers model: a folder, a hub name, or the one shipped",
     )
     largest_file_mb: int = Field(
-        100, gt=0, description="Files larger than this many megabytes are not read"
+        default=100, gt=0, description="Files larger than this many megabytes are not read"
     )
     log_level: str = Field(
-        "INFO",
+        default="INFO",
         pattern="^(DEBUG|INFO|WARNING|ERROR)$",
         description="Least severe message that is logged: DEBUG, INFO, WARNING or ERROR",
     )

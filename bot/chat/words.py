@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import date
+
+from ingest.records import LibraryStatus
+
 COMMAND_DESCRIPTIONS = {
     "ask": "Ask the library a question",
     "reports": "List the reports, newest first",
@@ -23,6 +27,7 @@ NOT_FOUND = "The reports do not say."
 NEAREST = "Nearest passages, which do not answer the question:"
 NOTHING_NEAR = "Nothing in the library is near the question."
 EMPTY_LIBRARY = "The library holds no reports yet."
+STILL_READING = "Reports are being read at this moment; ask again when that is done."
 PASSAGES = "Passages"
 SOURCES = "Sources"
 ASK_WHAT = "What would you like to know? Write the question behind the command."
@@ -40,6 +45,10 @@ ALLOW_WHOM = "Whom? Reply to them with /allow, name an id, or send /allow in the
 ALREADY_ALLOWED = "They are let in already."
 MISSED = "I was away when you wrote. Please ask again."
 SHUTTING_DOWN = "I am about to restart. Please ask again in a minute."
+
+COMMAND_HEADS = ("Command", "What it does")
+STATUS_HEADS = ("Library", "")
+FAILURES = "Not ingested"
 
 NEWER = "‹ Newer"
 OLDER = "Older ›"
@@ -78,3 +87,27 @@ def as_stated_by(speaker: str) -> str:
 def reports_page(first: int, last: int, total: int) -> str:
     """Which reports of how many are listed."""
     return f"Reports {first}–{last} of {total}, newest first"
+
+
+def more_failures(number: int) -> str:
+    """How many failures are not shown."""
+    return f"and {number} more; 'python -m ingest status' lists them all"
+
+
+def day(on: date) -> str:
+    """A day, such as "28 Feb 2024"."""
+    return f"{on.day} {on:%b %Y}"
+
+
+def status_rows(status: LibraryStatus) -> tuple[tuple[str, str], ...]:
+    """The library at a glance, a row each."""
+    return (
+        ("Reports", f"{status.reports} ({status.undated} undated)"),
+        ("Passages", str(status.passages)),
+        ("Newest", day(status.newest) if status.newest else "no dated report"),
+        (
+            "Last ingest",
+            f"{status.last_ingest:%Y-%m-%d %H:%M} UTC" if status.last_ingest else "never",
+        ),
+        ("Now", f"ingesting {status.running}" if status.running else "at rest"),
+    )

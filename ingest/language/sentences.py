@@ -15,24 +15,29 @@ import re
 # An empty line ends a sentence whatever stands before it: headings have no full stop.
 _PARAGRAPH_BREAK = re.compile(r"\n\s*\n")
 
-# A Chinese full stop, or a Western mark right before a Chinese character.
+# A Chinese full stop, or a Western mark right before a Chinese character (U+3400 to U+9FFF).
 _CHINESE_STOP = re.compile(r"[。！？；｡]+|[!?]+(?=[\u3400-\u9fff])")
 
 # nupunkt's abbreviations were learnt from court records and hold ordinary words ("chip",
 # "bank", "ago"), behind which it misses the end of a sentence.
 _LOWER_CASE_END = re.compile(r"(?<![A-Za-z.])([a-z]{2,})\.\s+(?=[\"“‘(]?[A-Z])")
-_ABBREVIATIONS = frozenset(
-    "al approx apr art aug avg bn bros ca cf ch co corp dec dept div dr ed eds eq est etc "
-    "excl feb fig figs fri ft gen gov hr hrs inc incl intl jan jr jul jun ltd max mar messrs "
-    "min mln mn mon mr mrs ms mt no nos nov oct op para plc pp pres prof pt ref rep resp sat "
-    "sec sen sep sept sr st sun thu thur thurs trans tue tues univ viz vol vs wed yr yrs".split()
+_ABBREVIATION = re.compile(
+    "al|approx|apr|aug|avg|bn|bros|ca|cf|ch|co|corp|dec|dept|div|dr|ed|eds|eq|est|etc|excl|feb|"
+    "fig|figs|fri|ft|gen|gov|hr|hrs|inc|incl|intl|jan|jr|jul|jun|ltd|mar|max|messrs|min|mln|mn|"
+    "mon|mr|mrs|ms|mt|no|nos|nov|oct|op|plc|pp|pres|prof|pt|ref|rep|resp|sec|sen|sep|sept|sr|"
+    "st|thu|thur|thurs|trans|tue|tues|univ|viz|vol|vs|yr|yrs"
 )
 
 # The full stop of a quoted sentence, perhaps a space, then the closing quotation mark.
 _QUOTED_END = re.compile(r"[.!?…]\s*(?=[\"”]\s+[\"“(]?[A-Z0-9])")
 
 _ALWAYS_CLOSING = frozenset("”’」』）】》〉)]")
-_LIST_MARK = re.compile(r"\(?(?:\d{1,3}|[A-Za-z]|[ivx]{1,4})[.)]")
+_INITIALS = re.compile(r"[A-Z]\.[A-Z]\.\Z")
+_CAPITALS = re.compile(r"[A-Z]{2,}(?![a-z])")
+_LIST_MARK = re.compile(
+    r"(?i:\(?(?:\d{1,3}|[a-z]|[ivx]{1,4})[.)]"
+    r"|(?:item|table|figure|exhibit|note|part|section|chapter) \d{1,3}[a-z]?\.)"
+)
 _LOWER_CASE_START = re.compile(r"[a-z]{2,}(?![A-Za-z0-9])")
 
 
@@ -41,7 +46,7 @@ def sentences(text: str) -> list[tuple[int, int]]:
 
     An empty line always ends a sentence; a single line break does not. A closing quotation
     mark or bracket behind the full stop belongs to the sentence, and so does the number in
-    front of a list's entry ("2. Costs fell.").
+    front of a list's entry ("2. Costs fell.", "Table 3. Costs").
 
     Args:
         text: any text, English, Chinese or both.
@@ -86,7 +91,7 @@ def _cuts(paragraph: str, closing: frozenset[int]) -> set[int]:
         piece = paragraph[first:last]
         cuts.update(first + span[0] for span in nupunkt.sentence_spans(piece))
     for match in _LOWER_CASE_END.finditer(paragraph):
-        if match[1] not in _ABBREVIATIONS:
+        if not _ABBREVIATION.fullmatch(match[1]):
             cuts.add(match.end())
     for match in _QUOTED_END.finditer(paragraph):
         if paragraph[match.end()] == "”" or match.end() in closing:
@@ -99,19 +104,20 @@ def _behind_closing(
 ) -> int:
     """Move a cut behind the quotation marks and brackets that close what stands before it.
 
-    With `spaces`, also behind a mark that machine translation set apart by spaces, as long
-    as white space follows it.
+    With `spaces`, also behind a mark that machine translation set apart by white space, as
+    long as white space follows it too.
     """
-    moved = cut
     while True:
-        mark = moved
+        mark = cut
         while spaces and mark < len(paragraph) and paragraph[mark].isspace():
             mark += 1
         if mark == len(paragraph):
-            return moved
+            return cut
         if paragraph[mark] not in _ALWAYS_CLOSING and mark not in closing:
-            return moved
-        moved = mark + 1
+            return cut
+        if mark > cut and not paragraph[mark + 1 : mark + 2].isspace():
+            return cut
+        cut = mark + 1
 
 
 def _trimmed(paragraph: str, first: int, last: int) -> tuple[int, int] | None:
@@ -127,9 +133,9 @@ def _trimmed(paragraph: str, first: int, last: int) -> tuple[int, int] | None:
 def _joined(paragraph: str, pieces: list[tuple[int, int]]) -> list[tuple[int, int]]:
     """Join what is no sentence by itself to its neighbour.
 
-    Two neighbours are one sentence where one of them is only marks, where the first is only
-    the number of a list's entry, and where the second goes on in lower case behind a Western
-    mark ("1.5 bn. yuan", "Yahoo! said").
+    Two neighbours are one sentence where one of them is only marks or the first is only the
+    number of a list's entry; where the second goes on in lower case behind a Western mark
+    ("1.5 bn. yuan", "Yahoo! said"); and where initials meet capitals ("U.S. FDA").
     """
     joined: list[tuple[int, int]] = []
     worded = False  # whether the last of them holds a letter or a digit yet
@@ -139,10 +145,7 @@ def _joined(paragraph: str, pieces: list[tuple[int, int]]) -> list[tuple[int, in
             not worded
             or not words
             or _LIST_MARK.fullmatch(paragraph, *joined[-1])
-            or (
-                paragraph[joined[-1][1] - 1] in ".!?"
-                and _LOWER_CASE_START.match(paragraph, first, last)
-            )
+            or _goes_on(paragraph, joined[-1][1], first)
         ):
             joined[-1] = (joined[-1][0], last)
             worded = worded or words
@@ -150,3 +153,11 @@ def _joined(paragraph: str, pieces: list[tuple[int, int]]) -> list[tuple[int, in
             joined.append((first, last))
             worded = words
     return joined
+
+
+def _goes_on(paragraph: str, end: int, start: int) -> bool:
+    """Whether a sentence that seems to end at `end` goes on at `start`."""
+    if _LOWER_CASE_START.match(paragraph, start):
+        return paragraph[end - 1] in ".!?"
+    initials = _INITIALS.search(paragraph, max(0, end - 4), end)
+    return initials is not None and _CAPITALS.match(paragraph, start) is not None

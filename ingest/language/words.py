@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
+import snowballstemmer
+
+_STEMMER = snowballstemmer.stemmer("english")
 _CHINESE = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff]+")
 # a word, a number with its inner points and commas, or a mixture such as "910B" and "GPT-4"
 _WORD = re.compile(r"[^\W_]+(?:[.,'’&-][^\W_]+)*")
@@ -31,3 +35,9 @@ def bigrams(run: str) -> list[str]:
 def words(text: str) -> list[str]:
     """The words of a text in order, lower case: English words, numbers, Chinese bigrams."""
     return [match[0].casefold() for match in _WORD.finditer(searchable(text))]
+
+
+@lru_cache(maxsize=65_536)
+def stem(word: str) -> str:
+    """The stem of a lower-case English word (Snowball's English stemmer), else the word itself."""
+    return str(_STEMMER.stemWord(word))

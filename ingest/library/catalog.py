@@ -9,16 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 from sqlalchemy import (
     Connection,
     Engine,
     Select,
-    create_engine,
     delete,
-    event,
     func,
     insert,
     select,
@@ -32,7 +29,6 @@ from ingest.library.schema import (
     events,
     facts,
     failures,
-    metadata,
     origins,
     passages,
     placements,
@@ -41,37 +37,7 @@ from ingest.library.schema import (
 )
 from ingest.records import Description, Failure, Filter, Passage, Report, Source
 
-_BUSY_SECONDS = 30
 _PARAMETERS = 500  # below what any SQLite build takes in one statement
-
-
-def open_database(path: Path) -> Engine:
-    """The engine of a SQLite file that several processes may use at once.
-
-    Args:
-        path: the file; it and its tables are made where they are missing.
-
-    Returns:
-        An engine in write-ahead mode, with foreign keys enforced.
-
-    Raises:
-        LibraryError: the file cannot be opened or is no catalog.
-    """
-    engine = create_engine(f"sqlite:///{path}", connect_args={"timeout": _BUSY_SECONDS})
-
-    @event.listens_for(engine, "connect")
-    def _prepare(connection: Any, _record: object) -> None:
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
-            connection.execute(f"PRAGMA {pragma}")
-
-    try:
-        metadata.create_all(engine)
-    except SQLAlchemyError as error:
-        engine.dispose()
-        raise LibraryError(
-            f"the catalog {path} cannot be opened ({error}); is the disk full or the file damaged?"
-        ) from error
-    return engine
 
 
 class Catalog:
@@ -80,7 +46,7 @@ class Catalog:
     Every method raises `LibraryError` when the database fails.
 
     Args:
-        engine: from `open_database`.
+        engine: of a database with the tables of `ingest.library.schema`.
     """
 
     def __init__(self, engine: Engine) -> None:

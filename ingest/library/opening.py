@@ -6,10 +6,12 @@ import uuid
 from pathlib import Path
 
 from ingest.errors import LibraryError
-from ingest.library.catalog import Catalog, open_database
+from ingest.library.catalog import Catalog
+from ingest.library.database import open_database
 from ingest.library.library import Library
 from ingest.library.originals import Originals
 from ingest.library.runs import Runs
+from ingest.library.schema import metadata
 from ingest.library.vectors import Vectors, embedded, served
 from ingest.library.words import Words
 
@@ -37,7 +39,7 @@ def open_library(home: Path, chroma_url: str | None) -> Library:
             f"the library's folder {home} cannot be made ({error}); set LIBRARY_DIR to one "
             "that can be written"
         ) from error
-    engine = open_database(home / "catalog.sqlite")
+    engine = open_database(home / "catalog.sqlite", metadata)
     catalog = Catalog(engine)
     # a server may hold several libraries: each has a collection of its own
     catalog.remember({"library": uuid.uuid4().hex})

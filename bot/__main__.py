@@ -1,0 +1,244 @@
+"""python -m bot: answer questions in Telegram, in Discord, in a terminal.
+
+The composition root of answering: the one place of this side that reads settings and joins
+the parts.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import io
+import secrets
+import signal
+import sys
+from collections.abc import AsyncIterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TextIO
+
+import structlog
+from pydantic import ValidationError
+from rich.console import Console
+
+from bot.chat.conversation import Conversation
+from bot.chat.protocol import Frontend
+from bot.desk.access import Access
+from bot.desk.access import metadata as desk_tables
+from bot.frontends.console.frontend import ConsoleFrontend, standard_console
+from bot.research.researcher import Researcher
+from bot.settings import Settings
+from ingest.chunk import CHUNKING
+from ingest.embed import Embedder
+from ingest.errors import FootnoteError, FrontendError, SettingsError
+from ingest.journal import configure_logging
+from ingest.library.database import open_database
+from ingest.library.library import Library, Writing
+from ingest.library.opening import open_library
+from ingest.library.ownership import Ownership
+from ingest.pipeline import Pipeline
+from ingest.service import Service
+from ingest.watching import watch
+
+_log = structlog.get_logger("bot")
+_THREADS = 8  # questions looked up at once; more wait their turn
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """The parts joined.
+
+    Attributes:
+        conversation: answers requests.
+        access: who may ask.
+        first_run: the run that ingests the followed folder at start; None where the bot
+            follows none.
+        library: the library.
+    """
+
+    conversation: Conversation
+    access: Access
+    first_run: int | None
+    library: Library
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run one command.
+
+    Args:
+        arguments: what stands behind `python -m bot`.
+
+    Returns:
+        The exit code: 0 all well, 1 nothing could be done, 2 usage.
+    """
+    options = _parser().parse_args(arguments)
+    try:
+        settings = _settings()
+        configure_logging(settings.log_level)
+        if options.command == "ask":
+            return asyncio.run(_ask(settings, " ".join(options.question)))
+        return asyncio.run(_run(settings))
+    except FootnoteError as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 1
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m bot", description="Answer questions from a library of reports."
+    )
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND")
+    commands.add_parser("run", help="answer until stopped (what happens without a command)")
+    ask = commands.add_parser("ask", help="answer one question from the library as it is")
+    ask.add_argument("question", nargs="+")
+    return parser
+
+
+def _settings() -> Settings:
+    try:
+        return Settings()
+    except ValidationError as error:
+        wrong = "; ".join(
+            f"{'.'.join(map(str, e['loc'])).upper()}: {e['msg']}" for e in error.errors()
+        )
+        raise SettingsError(f"a setting cannot be used: {wrong}") from error
+
+
+async def _ask(settings: Settings, question: str) -> int:
+    async with _house(settings, follow=False) as house:
+        return await _talk(house, [_console(house, io.StringIO(question))])
+
+
+async def _run(settings: Settings) -> int:
+    async with _house(settings, follow=settings.follow_reports) as house:
+        platforms = _platforms(settings, house)
+        if platforms:
+            return await _talk(house, platforms)
+        if house.first_run is not None:
+            runs, terminal = house.library.runs, Console(stderr=True)
+            await asyncio.to_thread(watch, runs, house.first_run, terminal, lambda: None)
+        return await _talk(house, [_console(house, sys.stdin)])
+
+
+@asynccontextmanager
+async def _house(settings: Settings, *, follow: bool) -> AsyncIterator[House]:
+    """Join the parts, and take them apart in order."""
+    ownership = Ownership(settings.library_dir)
+    library = open_library(settings.library_dir, settings.chroma_url)
+    owns = follow or settings.chroma_url is None
+    if owns:
+        ownership.take("python -m bot")
+    embedder = Embedder(settings.embedder)
+    executor = ThreadPoolExecutor(_THREADS, thread_name_prefix="research")
+    service = Service(library, Pipeline(library, embedder, settings.largest_file_mb * 1_000_000))
+    try:
+        embedder.warm()
+        ready = asyncio.get_running_loop().run_in_executor(executor, _make_ready, library, embedder)
+        first_run = service.start([settings.reports_dir] if follow else []) if owns else None
+        access = Access(open_database(settings.library_dir / "desk.sqlite", desk_tables), _now)
+        researcher = Researcher(library, embedder, executor)
+        await ready
+        yield House(
+            Conversation(researcher.ask, library, access, executor, _now),
+            access,
+            first_run,
+            library,
+        )
+    finally:
+        await asyncio.to_thread(service.stop)
+        executor.shutdown()
+        embedder.close()
+        ownership.give_up()
+
+
+def _make_ready(library: Library, embedder: Embedder) -> None:
+    """Open Chroma while the model loads; refuse a library that another model wrote."""
+    library.vectors.count()
+    library.bind(Writing(embedder.identity, embedder.dimension, CHUNKING))
+
+
+def _platforms(settings: Settings, house: House) -> list[Frontend]:
+    """The platforms that a token is set for; their libraries are imported only then."""
+    platforms: list[Frontend] = []
+    if settings.telegram_bot_token:
+        from bot.frontends.telegram.frontend import TelegramFrontend
+
+        platforms.append(
+            TelegramFrontend(
+                house.conversation,
+                settings.telegram_bot_token.get_secret_value(),
+                api_url=settings.telegram_api_url,
+            )
+        )
+    if settings.discord_bot_token:
+        from bot.frontends.discord.frontend import DiscordFrontend
+
+        platforms.append(
+            DiscordFrontend(
+                house.conversation,
+                settings.discord_bot_token.get_secret_value(),
+                api_url=settings.discord_api_url,
+                gateway_url=settings.discord_gateway_url,
+            )
+        )
+    return platforms
+
+
+async def _talk(house: House, frontends: Sequence[Frontend]) -> int:
+    """Answer on every platform that can be reached until a signal, or the input's end."""
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stop.set)
+    started: list[Frontend] = []
+    try:
+        attempts = await asyncio.gather(*(f.start() for f in frontends), return_exceptions=True)
+        for frontend, attempt in zip(frontends, attempts, strict=True):
+            if isinstance(attempt, FrontendError):
+                _log.error("not started", platform=frontend.name, reason=str(attempt))
+            elif isinstance(attempt, BaseException):
+                raise attempt
+            else:
+                started.append(frontend)
+                _log.info("answering", platform=frontend.name)
+                if not isinstance(frontend, ConsoleFrontend):
+                    await asyncio.to_thread(_offer_ownership, house.access, frontend.name)
+        if not started:
+            return 1
+        waits = [asyncio.create_task(stop.wait())]
+        waits += [
+            asyncio.create_task(f.ended.wait()) for f in started if isinstance(f, ConsoleFrontend)
+        ]
+        await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+        for wait in waits:
+            wait.cancel()
+    finally:
+        await asyncio.gather(*(frontend.stop() for frontend in started))
+    return 0
+
+
+def _offer_ownership(access: Access, platform: str) -> None:
+    """Print the one-time code that makes whoever sends it the owner, if there is none yet."""
+    if code := access.new_claim_code(platform):
+        print(
+            f"\n  Nobody owns the {platform.capitalize()} bot yet. Send it this code in a private "
+            f"chat to become its owner:\n\n      {code}\n",
+            file=sys.stderr,
+            flush=True,
+        )
+
+
+def _console(house: House, questions: TextIO) -> ConsoleFrontend:
+    return ConsoleFrontend(
+        house.conversation, questions, standard_console(), lambda: secrets.token_hex(4)
+    )
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

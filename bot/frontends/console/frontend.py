@@ -1,0 +1,134 @@
+"""Questions from a terminal, or a line each from standard input."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from collections.abc import Callable
+from contextlib import suppress
+from threading import Thread
+from typing import TextIO
+
+import structlog
+from rich.console import Console
+
+from bot.chat import words
+from bot.chat.model import (
+    Ask,
+    Asker,
+    Command,
+    ListReports,
+    Reply,
+    Request,
+    ShowHelp,
+    ShowStatus,
+)
+from bot.chat.protocol import Converses
+from bot.frontends.console.render import render
+from ingest.errors import FootnoteError
+
+_log = structlog.get_logger(__name__)
+_PROMPT = "\n[bold]?[/] "
+
+
+class ConsoleFrontend:
+    """Answers what is typed, until the input ends or somebody leaves.
+
+    Args:
+        conversation: answers.
+        questions: where they are read; a prompt is shown if it is a terminal.
+        console: where answers are written.
+        reference: makes the reference of an error.
+    """
+
+    name = "console"
+
+    def __init__(
+        self,
+        conversation: Converses,
+        questions: TextIO,
+        console: Console,
+        reference: Callable[[], str],
+    ) -> None:
+        self._conversation = conversation
+        self._questions = questions
+        self._console = console
+        self._reference = reference
+        self._lines: asyncio.Queue[str | None] = asyncio.Queue()
+        self._talk: asyncio.Task[None] | None = None
+        self.ended = asyncio.Event()
+
+    async def start(self) -> None:
+        """Begin to read and answer."""
+        loop = asyncio.get_running_loop()
+
+        def read() -> None:
+            # a read of a terminal cannot be cancelled: this thread ends with the process
+            with suppress(RuntimeError):  # the loop is closed
+                for line in iter(self._read_line, ""):
+                    loop.call_soon_threadsafe(self._lines.put_nowait, line)
+                loop.call_soon_threadsafe(self._lines.put_nowait, None)
+
+        Thread(target=read, name="console", daemon=True).start()
+        self._talk = asyncio.create_task(self._answer_lines())
+
+    async def stop(self) -> None:
+        """Answer the line that is being answered, then end."""
+        if self._talk is not None:
+            self._lines.put_nowait(None)
+            await self._talk
+
+    def _read_line(self) -> str:
+        if self._questions.isatty():
+            self._console.print(_PROMPT, end="")
+        return self._questions.readline()
+
+    async def _answer_lines(self) -> None:
+        if self._questions.isatty():
+            await self._answer(ShowHelp())
+        while (line := await self._lines.get()) is not None:
+            if command := command_of(line):
+                await self._answer(command)
+            elif line.strip() in {"/quit", "/exit"}:
+                break
+        self.ended.set()
+
+    async def _answer(self, command: Command) -> None:
+        request = Request(Asker("console", "local", "you", "console", private=True), command)
+        try:
+            async for reply in self._conversation.answer(request):
+                self._show(reply)
+        except FootnoteError as error:
+            reference = self._reference()
+            _log.error("a question could not be answered", reference=reference, reason=str(error))
+            self._console.print(words.trouble(reference), markup=False)
+
+    def _show(self, reply: Reply) -> None:
+        self._console.print(render(reply))
+        for button in reply.buttons:
+            self._console.print(f"{button.label}: /reports {button.command.page}", style="dim")
+
+
+def command_of(line: str) -> Command | None:
+    """The command a line gives; None of a blank line, or of one that leaves."""
+    word, _, rest = line.strip().partition(" ")
+    match word:
+        case "" | "/quit" | "/exit":
+            return None
+        case "/reports":
+            return ListReports(int(rest) if rest.strip().isdecimal() else 1)
+        case "/status":
+            return ShowStatus()
+        case "/help" | "/start":
+            return ShowHelp()
+        case "/ask":
+            return Ask(rest)
+        case _:
+            return Ask(line)
+
+
+def standard_console() -> Console:
+    """A console on standard output: styled on a terminal, plain and unwrapped in a pipe."""
+    if sys.stdout.isatty():
+        return Console(highlight=False)
+    return Console(highlight=False, width=10_000, no_color=True, soft_wrap=True)

@@ -1,0 +1,78 @@
+"""A reply as something a terminal shows."""
+
+from __future__ import annotations
+
+from rich.console import Group, RenderableType
+from rich.padding import Padding
+from rich.table import Table as RichTable
+from rich.text import Text
+
+from bot.chat import words
+from bot.chat.model import (
+    Block,
+    Footnote,
+    Heading,
+    Note,
+    Paragraph,
+    PassageQuote,
+    Quotation,
+    Reply,
+    Table,
+)
+
+_INDENT = (0, 0, 0, 4)
+
+
+def render(reply: Reply) -> RenderableType:
+    """A reply in a terminal's manner; its texts are shown as they are, never as markup.
+
+    Returns:
+        What rich prints.
+    """
+    return Group(*(_block(block) for block in reply.blocks))
+
+
+def _block(block: Block) -> RenderableType:
+    match block:
+        case Heading(text):
+            return Text(f"\n{shown(text)}", style="bold underline")
+        case Paragraph(text):
+            return Text(shown(text))
+        case Note(text):
+            return Text(f"\n{shown(text)}", style="dim italic")
+        case Quotation():
+            return _quotation(block)
+        case Footnote(number, title, details):
+            line = Text(f"[{number}] ", style="cyan")
+            line.append(shown(title), style="default")
+            return line.append(f" · {shown(' · '.join(details))}", style="dim")
+        case PassageQuote(number, label, text):
+            head = Text(f"[{number}] {shown(label)}", style="dim")
+            return Group(head, Padding(Text(shown(text), style="dim"), _INDENT, expand=False))
+        case Table():
+            return _table(block)
+
+
+def _quotation(block: Quotation) -> Text:
+    line = Text("“")
+    if block.lead:
+        line.append(f"{shown(block.lead)} ")
+    line.append(shown(block.text), style="bold")
+    line.append("”")
+    if block.speaker:
+        line.append(f" ({words.as_stated_by(shown(block.speaker))})")
+    return line.append(f" [{block.number}]", style="cyan")
+
+
+def _table(block: Table) -> RichTable:
+    table = RichTable(show_edge=False, header_style="bold")
+    for head in block.heads:
+        table.add_column(Text(shown(head)), overflow="fold")
+    for row in block.rows:
+        table.add_row(*(Text(shown(cell)) for cell in row))
+    return table
+
+
+def shown(text: str) -> str:
+    """A text without the control characters by which it could steer a terminal."""
+    return "".join(c if c.isprintable() or c in "\n\t" else "�" for c in text)

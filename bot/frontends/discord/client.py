@@ -1,0 +1,161 @@
+"""The bot's client: what comes from Discord becomes requests, their replies go back."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from collections.abc import AsyncIterator, Coroutine
+from typing import Any
+
+import discord
+import structlog
+from discord import app_commands
+
+from bot.chat import words
+from bot.chat.model import Ask, Asker, Command, Paragraph, Reply, Request
+from bot.chat.protocol import Converses
+from bot.frontends.discord.asking import asker_in, asker_of, question_in
+from bot.frontends.discord.buttons import ReportsButton
+from bot.frontends.discord.commands import add_commands
+from bot.frontends.discord.outlet import InteractionOutlet, MessageOutlet, Outlet
+from bot.frontends.discord.render import views
+
+log = structlog.get_logger(__name__)
+
+# Discord's refusals after which the person cannot be told anything any more.
+PAST_HELP = {
+    10003: "the channel is gone",
+    10008: "the message is gone",
+    10015: "the interaction's webhook is unknown",
+    10062: "the interaction was not acknowledged within three seconds",
+    40060: "the interaction was acknowledged already",
+    50001: "the bot may not see the channel",
+    50007: "the person takes no direct messages from the bot",
+    50013: "the bot may not write in the channel",
+    50027: "the interaction is older than fifteen minutes",
+}
+
+
+class FootnoteClient(discord.Client):
+    """Answers through a conversation whatever is asked of it.
+
+    Args:
+        conversation: answers requests.
+    """
+
+    def __init__(self, conversation: Converses) -> None:
+        # what mentions the bot and what is written to it directly comes with its text;
+        # no privileged intent is needed
+        super().__init__(
+            intents=discord.Intents(guilds=True, messages=True),
+            allowed_mentions=discord.AllowedMentions.none(),
+            max_messages=None,  # nobody's words are kept
+            member_cache_flags=discord.MemberCacheFlags.none(),
+            guild_ready_timeout=0,  # guilds may arrive later: answering needs none of them
+        )
+        self._conversation = conversation
+        self._answers: set[asyncio.Task[None]] = set()
+        self._draining = False
+        self._drained = False
+        self._tree = app_commands.CommandTree(
+            self,
+            allowed_contexts=app_commands.AppCommandContext(guild=True, dm_channel=True),
+            allowed_installs=app_commands.AppInstallationType(guild=True),
+        )
+        add_commands(self._tree, self.serve)
+
+    async def setup_hook(self) -> None:
+        """Make the buttons and commands known; Discord keeps what it knows unchanged."""
+        self.add_dynamic_items(ReportsButton)
+        await self._tree.sync()
+
+    async def drain(self) -> None:
+        """Take nothing new and wait until everything taken is answered.
+
+        Who asks meanwhile is told so. Once this returns, whatever comes is left alone.
+        """
+        self._draining = True
+        while self._answers:
+            await asyncio.wait(self._answers)
+        self._drained = True
+
+    def serve(
+        self, interaction: discord.Interaction[Any], *commands: Command, ephemeral: bool = False
+    ) -> None:
+        """Answer the commands of an interaction, in a task of the client's own.
+
+        A button's answer replaces the message it was pressed on where nobody else reads
+        that; elsewhere it would turn the page under others' eyes, so the person gets an
+        answer of their own.
+
+        Args:
+            interaction: not yet acknowledged.
+            commands: answered in this order.
+            ephemeral: only the person sees the answer.
+        """
+        asker = asker_in(interaction)
+        pressed = interaction.message
+        outlet = InteractionOutlet(
+            interaction,
+            ephemeral=ephemeral or pressed is not None,
+            in_place=pressed is not None and (asker.private or pressed.flags.ephemeral),
+        )
+        self._own(self._answer(outlet, asker, commands))
+
+    async def on_message(self, message: discord.Message) -> None:
+        """Answer what a message asks, in a task of the client's own."""
+        question = None if self.user is None else question_in(message, self.user)
+        if question is not None:
+            asker = asker_of(message.author, message.channel)
+            self._own(self._answer(MessageOutlet(message), asker, (Ask(question),)))
+
+    def _own(self, answer: Coroutine[Any, Any, None]) -> None:
+        if self._drained:
+            answer.close()
+            return
+        task = asyncio.create_task(answer)
+        self._answers.add(task)
+        task.add_done_callback(self._answers.discard)
+
+    async def _answer(self, outlet: Outlet, asker: Asker, commands: tuple[Command, ...]) -> None:
+        """The error boundary: nothing that goes wrong with one answer goes beyond it."""
+        try:
+            async with outlet:
+                try:
+                    async for reply in self._replies(asker, commands):
+                        await _say(outlet, reply)
+                except Exception as error:
+                    if _past_help(error):
+                        raise
+                    await _apologise(outlet, error)
+        except Exception as error:
+            if meaning := _past_help(error):
+                log.warning("discord.answer_dropped", meaning=meaning, refusal=str(error))
+            else:
+                log.exception("discord.answer_lost")
+
+    async def _replies(self, asker: Asker, commands: tuple[Command, ...]) -> AsyncIterator[Reply]:
+        if self._draining:
+            yield Reply((Paragraph(words.SHUTTING_DOWN),))
+            return
+        for command in commands:
+            async for reply in self._conversation.answer(Request(asker, command)):
+                yield reply
+
+
+async def _say(outlet: Outlet, reply: Reply) -> None:
+    for view in views(reply):
+        await outlet.say(view)
+
+
+async def _apologise(outlet: Outlet, error: Exception) -> None:
+    """Log an error under a reference and tell the person the reference."""
+    reference = secrets.token_hex(4)
+    log.error("discord.answer_failed", reference=reference, exc_info=error)
+    for view in views(Reply((Paragraph(words.trouble(reference)),))):
+        await outlet.apologise(view)
+
+
+def _past_help(error: Exception) -> str | None:
+    """Why Discord takes no answer any more; None where it still might."""
+    return PAST_HELP.get(error.code) if isinstance(error, discord.HTTPException) else None

@@ -1,0 +1,136 @@
+"""From candidates to evidence: the sentences most likely to hold the answer."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bot.research.model import Query
+from bot.research.retrieve import Candidate, Embeds
+from ingest.language.sentences import sentences
+from ingest.language.words import stem, words
+from ingest.records import Hit
+
+_PASSAGES = 10  # passages whose sentences are weighed
+_QUANTITY = re.compile(
+    r"(?<![A-Za-z\d-])[$€£¥]?\d[\d,.]*\s*(?:%|per cent|percent|[a-z]{2,}|[\u4e00-\u9fff])"
+    r"|[$€£¥]\s?\d|\b(?:half|double[ds]?|triple[ds]?|twice|third|quarter|dozens?|hundreds?"
+    r"|thousands?|millions?|billions?|trillions?|one|two|three|four|five|six|seven|eight|nine|ten)\b"
+    r"|[一二三四五六七八九十百千万亿两]+(?:倍|成|个|亿|万|元|%)",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence of a candidate passage, weighed.
+
+    Attributes:
+        hit: its passage and report.
+        sentences: all sentences of the passage, as spans of its text.
+        place: which of them this is.
+        similarity: cosine to the question, -1 to 1, of the sentence or of the sentence
+            with the one before it, whichever is more.
+        coverage: share of the question's content words, each weighed by its rarity among
+            the candidates, that the sentence, its neighbour before and the passage's header
+            hold; 0 to 1.
+        own_coverage: the same of the sentence alone.
+        has_figure: it holds a quantity.
+        score: what it is ranked by.
+    """
+
+    hit: Hit
+    sentences: tuple[tuple[int, int], ...]
+    place: int
+    similarity: float
+    coverage: float
+    own_coverage: float
+    has_figure: bool
+    score: float
+
+    @property
+    def text(self) -> str:
+        """The sentence, verbatim."""
+        start, end = self.sentences[self.place]
+        return self.hit.passage.text[start:end]
+
+
+def rank(
+    query: Query,
+    vector: NDArray[np.float32],
+    candidates: Sequence[Candidate],
+    embedder: Embeds,
+) -> list[Sentence]:
+    """Weigh the sentences of the best candidates.
+
+    Args:
+        query: what is asked.
+        vector: of the question.
+        candidates: best first.
+        embedder: embeds the sentences.
+
+    Returns:
+        Sentences, best first.
+
+    Raises:
+        EmbedderError: the embedder fails.
+    """
+    rarity = _rarity(query, candidates)
+    best = candidates[:_PASSAGES]
+    places = [
+        (candidate, spans, place)
+        for candidate in best
+        for spans in [tuple(sentences(candidate.hit.passage.text))]
+        for place in range(len(spans))
+    ]
+    if not places:
+        return []
+    alone = [_shown(c.hit, spans, place, place) for c, spans, place in places]
+    joined = [_shown(c.hit, spans, max(place - 1, 0), place) for c, spans, place in places]
+    texts = list(dict.fromkeys([*alone, *joined]))
+    similarity = dict(zip(texts, embedder.embed_passages(texts) @ vector, strict=True))
+    ranked = []
+    for (candidate, spans, place), own, wide in zip(places, alone, joined, strict=True):
+        near = max(float(similarity[own]), float(similarity[wide]))
+        own_coverage = _coverage(own, rarity)
+        coverage = _coverage(f"{candidate.hit.passage.header} {wide}", rarity)
+        has_figure = bool(_QUANTITY.search(own))
+        figure = 0.1 if query.wants_figure and has_figure else 0.0
+        # the sentence's own words count beside its meaning; a figure where one is asked for
+        score = 0.5 * float(similarity[own]) + 0.3 * near + 0.3 * own_coverage + figure
+        ranked.append(
+            Sentence(candidate.hit, spans, place, near, coverage, own_coverage, has_figure, score)
+        )
+    return sorted(ranked, key=lambda s: (-s.score, s.hit.passage.id, s.place))
+
+
+def _shown(hit: Hit, spans: Sequence[tuple[int, int]], first: int, last: int) -> str:
+    return hit.passage.text[spans[first][0] : spans[last][1]]
+
+
+def _rarity(query: Query, candidates: Sequence[Candidate]) -> dict[str, float]:
+    """How much each content word tells: rare among the candidates is much."""
+    held = [_stems(f"{c.hit.passage.header} {c.hit.passage.text}") for c in candidates]
+    stems = {stem(term) for term in query.terms}
+    return {
+        word: math.log(1 + (len(held) + 1) / (0.5 + sum(word in passage for passage in held)))
+        for word in stems
+    }
+
+
+def _coverage(text: str, rarity: dict[str, float]) -> float:
+    there = _stems(text)
+    total = sum(rarity.values())
+    return sum(weight for word, weight in rarity.items() if word in there) / total if total else 0.0
+
+
+def _stems(text: str) -> set[str]:
+    found = words(text)
+    # "GPT-4" is asked for as "GPT" too, and "text-to-video" as "video"
+    parts = [part for word in found if "-" in word for part in word.split("-")]
+    return {stem(word.removesuffix("'s").removesuffix("’s")) for word in [*found, *parts]}

@@ -1,0 +1,48 @@
+"""The stages of research in order, and the one hop off the event loop."""
+
+from __future__ import annotations
+
+import asyncio
+from concurrent.futures import Executor
+
+from bot.research.answer import conclude
+from bot.research.model import Answer, NotFound, Question
+from bot.research.rank import rank
+from bot.research.retrieve import Embeds, Searcher, retrieve
+from bot.research.understand import understand
+
+
+class Researcher:
+    """Answers questions from a library.
+
+    Args:
+        searcher: the library.
+        embedder: embeds questions and sentences.
+        executor: threads in which the synchronous stages run.
+    """
+
+    def __init__(self, searcher: Searcher, embedder: Embeds, executor: Executor) -> None:
+        self._searcher = searcher
+        self._embedder = embedder
+        self._executor = executor
+
+    async def ask(self, question: Question) -> Answer | NotFound:
+        """Answer a question without holding up the event loop.
+
+        Returns:
+            What the reports say, or that they do not.
+
+        Raises:
+            LibraryError: the library cannot be searched.
+            EmbedderError: the embedder cannot be used.
+        """
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._executor, self.ask_now, question)
+
+    def ask_now(self, question: Question) -> Answer | NotFound:
+        """Answer a question in the calling thread; like `ask` otherwise."""
+        query = understand(question)
+        vector = self._embedder.embed_query(question.text)
+        candidates = retrieve(query, vector, self._searcher)
+        ranked = rank(query, vector, candidates, self._embedder)
+        return conclude(query, ranked, candidates)

@@ -1,0 +1,66 @@
+"""What a question asks for: its content words, the names among them, the kind of answer."""
+
+from __future__ import annotations
+
+import re
+
+from bot.research.model import Query, Question
+from ingest.language.words import words
+
+# words of questions that say nothing of their subject
+_ENGLISH = """
+    a about according all am an and any are as asked at be because been before being between both
+    but by can could did do does doing done during each for from further give get had has have
+    having he her here him his how i if in into is it its itself just know like list many may me
+    might more most much must my name no nor not now of off on once only or other our out over own
+    please report reports said same say saying says see she should show so some such tell than
+    that the their them then there these they thing things think this those through to too under
+    until up us very was we were what whats when where which while who whom whose why will with
+    would you your
+"""
+_CHINESE = "什么 多少 怎么 怎样 如何 哪些 哪个 哪家 为何 为什 是否 有没 没有 的是 是多 是什"
+_STOP_WORDS = frozenset(_ENGLISH.split()) | frozenset(_CHINESE.split())
+_FIGURE = re.compile(
+    r"\bhow (?:much|many|big|large|high|low|long|fast|far|often|old)\b"
+    r"|\bwhat (?:share|percentage|proportion|percent|number|amount|multiple)\b"
+    r"|多少|多大|几(?:个|家|倍|成|亿|万)",
+    re.IGNORECASE,
+)
+_RISKS = re.compile(r"\brisks?\b|风险", re.IGNORECASE)
+_NAME = re.compile(r"[^\W_]+(?:[.'’&-][^\W_]+)*")
+_POSSESSIVE = re.compile(r"['’]s?$")
+
+
+def understand(question: Question) -> Query:
+    """Take a question apart.
+
+    Args:
+        question: in the asker's words.
+
+    Returns:
+        What it was taken to mean. A question of stop words alone keeps them as its terms.
+    """
+    said = [_POSSESSIVE.sub("", word) for word in words(question.text)]
+    terms = [word for word in said if word and word not in _STOP_WORDS]
+    return Query(
+        question=question,
+        terms=tuple(dict.fromkeys(terms or said)),
+        names=frozenset(_names(question.text)),
+        wants_figure=bool(_FIGURE.search(question.text)),
+        wants_risks=bool(_RISKS.search(question.text)),
+        filter=question.filter,
+    )
+
+
+def _names(text: str) -> list[str]:
+    """Words written as names: with a capital inside a sentence, in capitals, or with digits."""
+    found = []
+    for match in _NAME.finditer(text):
+        word = _POSSESSIVE.sub("", match[0])
+        begins = not text[: match.start()].strip() or text[: match.start()].rstrip()[-1] in ".?!"
+        mixed = any(c.isdigit() for c in word) and any(c.isalpha() for c in word)
+        capital = word[:1].isupper() and not begins
+        inner = any(c.isupper() for c in word[1:])
+        if (mixed or capital or inner) and word.casefold() not in _STOP_WORDS:
+            found.append(word.casefold())
+    return found

@@ -1,0 +1,43 @@
+"""Opening a SQLite database that several processes share."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Engine, MetaData, create_engine, event
+from sqlalchemy.exc import SQLAlchemyError
+
+from ingest.errors import LibraryError
+
+_BUSY_SECONDS = 30
+
+
+def open_database(path: Path, tables: MetaData) -> Engine:
+    """The engine of a SQLite file that several processes may use at once.
+
+    Args:
+        path: the file; made where it is missing.
+        tables: made in it where they are missing.
+
+    Returns:
+        An engine in write-ahead mode, with foreign keys enforced.
+
+    Raises:
+        LibraryError: the file cannot be opened or is no database.
+    """
+    engine = create_engine(f"sqlite:///{path}", connect_args={"timeout": _BUSY_SECONDS})
+
+    @event.listens_for(engine, "connect")
+    def _prepare(connection: Any, _record: object) -> None:
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+            connection.execute(f"PRAGMA {pragma}")
+
+    try:
+        tables.create_all(engine)
+    except SQLAlchemyError as error:
+        engine.dispose()
+        raise LibraryError(
+            f"the database {path} cannot be opened ({error}); is the disk full or the file damaged?"
+        ) from error
+    return engine

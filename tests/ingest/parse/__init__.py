@@ -1,0 +1,1 @@
+"""Tests of the parsers, one file per format."""
