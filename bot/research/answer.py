@@ -4,9 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.research.model import Answer, Citation, NotFound, Query, Statement
-from bot.research.rank import Sentence
-from bot.research.retrieve import Candidate
+from bot.research.model import (
+    Answer,
+    Candidate,
+    Citation,
+    Evidence,
+    NotFound,
+    Query,
+    Statement,
+)
 from bot.research.speaker import attribute
 
 _STATEMENTS = 3
@@ -18,7 +24,7 @@ _ENOUGH = 0.85
 
 
 def conclude(
-    query: Query, ranked: Sequence[Sentence], candidates: Sequence[Candidate]
+    query: Query, ranked: Sequence[Evidence], candidates: Sequence[Candidate]
 ) -> Answer | NotFound:
     """Answer with the best evidence if it is good enough.
 
@@ -54,18 +60,18 @@ def conclude(
     return Answer(query.question, tuple(statements), tuple(citations.values()))
 
 
-def confidence(sentence: Sentence) -> float:
+def confidence(sentence: Evidence) -> float:
     """How well a sentence is supported as evidence: similarity plus coverage, 0 to 2."""
     return sentence.similarity + sentence.coverage
 
 
-def _answers(query: Query, sentence: Sentence) -> bool:
+def _answers(query: Query, sentence: Evidence) -> bool:
     if query.wants_figure and not sentence.has_figure:
         return False
     return confidence(sentence) >= _ENOUGH
 
 
-def _statement(sentence: Sentence, citation: Citation) -> Statement:
+def _statement(sentence: Evidence, citation: Citation) -> Statement:
     passage = sentence.hit.passage
     texts = [passage.text[start:end] for start, end in sentence.sentences]
     attribution = attribute(texts, sentence.place)
@@ -81,7 +87,7 @@ def _statement(sentence: Sentence, citation: Citation) -> Statement:
     )
 
 
-def _same(sentence: Sentence, statement: Statement) -> bool:
+def _same(sentence: Evidence, statement: Statement) -> bool:
     """Whether a sentence is shown already, alone or as the lead of another."""
     passage = sentence.hit.passage
     start = passage.start + sentence.sentences[sentence.place][0]

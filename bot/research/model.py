@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from ingest.records import Filter, Passage, Report
+from ingest.records import Filter, Hit, Passage, Report
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +43,51 @@ class Query:
     wants_figure: bool
     wants_risks: bool
     filter: Filter
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A passage that may hold the answer.
+
+    Attributes:
+        hit: the passage and its report.
+        score: of the fusion; higher is better, the scale means nothing.
+    """
+
+    hit: Hit
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """A sentence of a candidate passage, weighed.
+
+    Attributes:
+        hit: its passage and report.
+        sentences: all sentences of the passage, as spans of its text.
+        place: which of them this is.
+        similarity: cosine to the question, -1 to 1, of the sentence or of the sentence
+            with the one before it, whichever is more.
+        coverage: share of the question's content words, each weighed by its rarity among
+            the candidates, that the sentence, its neighbour before and the passage's header
+            hold; 0 to 1.
+        has_figure: it holds a quantity.
+        score: what it is ranked by.
+    """
+
+    hit: Hit
+    sentences: tuple[tuple[int, int], ...]
+    place: int
+    similarity: float
+    coverage: float
+    has_figure: bool
+    score: float
+
+    @property
+    def text(self) -> str:
+        """The sentence, verbatim."""
+        start, end = self.sentences[self.place]
+        return self.hit.passage.text[start:end]
 
 
 @dataclass(frozen=True, slots=True)

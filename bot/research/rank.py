@@ -5,13 +5,12 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.research.model import Query
-from bot.research.retrieve import Candidate, Embeds
+from bot.research.model import Candidate, Evidence, Query
 from ingest.language.sentences import sentences
 from ingest.language.words import stem, words
 from ingest.records import Hit
@@ -26,46 +25,20 @@ _QUANTITY = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Sentence:
-    """A sentence of a candidate passage, weighed.
+class EmbedsSentences(Protocol):
+    """What ranking needs of an embedder."""
 
-    Attributes:
-        hit: its passage and report.
-        sentences: all sentences of the passage, as spans of its text.
-        place: which of them this is.
-        similarity: cosine to the question, -1 to 1, of the sentence or of the sentence
-            with the one before it, whichever is more.
-        coverage: share of the question's content words, each weighed by its rarity among
-            the candidates, that the sentence, its neighbour before and the passage's header
-            hold; 0 to 1.
-        own_coverage: the same of the sentence alone.
-        has_figure: it holds a quantity.
-        score: what it is ranked by.
-    """
-
-    hit: Hit
-    sentences: tuple[tuple[int, int], ...]
-    place: int
-    similarity: float
-    coverage: float
-    own_coverage: float
-    has_figure: bool
-    score: float
-
-    @property
-    def text(self) -> str:
-        """The sentence, verbatim."""
-        start, end = self.sentences[self.place]
-        return self.hit.passage.text[start:end]
+    def embed_passages(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """One row of length 1 for each text."""
+        ...
 
 
 def rank(
     query: Query,
     vector: NDArray[np.float32],
     candidates: Sequence[Candidate],
-    embedder: Embeds,
-) -> list[Sentence]:
+    embedder: EmbedsSentences,
+) -> list[Evidence]:
     """Weigh the sentences of the best candidates.
 
     Args:
@@ -103,9 +76,7 @@ def rank(
         figure = 0.1 if query.wants_figure and has_figure else 0.0
         # the sentence's own words count beside its meaning; a figure where one is asked for
         score = 0.5 * float(similarity[own]) + 0.3 * near + 0.3 * own_coverage + figure
-        ranked.append(
-            Sentence(candidate.hit, spans, place, near, coverage, own_coverage, has_figure, score)
-        )
+        ranked.append(Evidence(candidate.hit, spans, place, near, coverage, has_figure, score))
     return sorted(ranked, key=lambda s: (-s.score, s.hit.passage.id, s.place))
 
 

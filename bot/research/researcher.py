@@ -4,12 +4,24 @@ from __future__ import annotations
 
 import asyncio
 from concurrent.futures import Executor
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
 
 from bot.research.answer import conclude
 from bot.research.model import Answer, NotFound, Question
-from bot.research.rank import rank
-from bot.research.retrieve import Embeds, Searcher, retrieve
+from bot.research.rank import EmbedsSentences, rank
+from bot.research.retrieve import Searcher, retrieve
 from bot.research.understand import understand
+
+
+class Embeds(EmbedsSentences, Protocol):
+    """What research needs of an embedder."""
+
+    def embed_query(self, text: str) -> NDArray[np.float32]:
+        """The vector of a question, of length 1."""
+        ...
 
 
 class Researcher:

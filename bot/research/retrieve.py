@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.research.model import Query
+from bot.research.model import Candidate, Query
 from ingest.records import Filter, Hit
 
 _DEPTH = 50  # passages taken from each search
@@ -28,31 +26,6 @@ class Searcher(Protocol):
     def matching(self, text: str, wanted: Filter, limit: int) -> list[Hit]:
         """The passages matching a text's words best, scored by BM25, best first."""
         ...
-
-
-class Embeds(Protocol):
-    """What research needs of an embedder."""
-
-    def embed_query(self, text: str) -> NDArray[np.float32]:
-        """The vector of a question, of length 1."""
-        ...
-
-    def embed_passages(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        """One row of length 1 for each text."""
-        ...
-
-
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """A passage that may hold the answer.
-
-    Attributes:
-        hit: the passage and its report.
-        score: of the fusion; higher is better, the scale means nothing.
-    """
-
-    hit: Hit
-    score: float
 
 
 def retrieve(query: Query, vector: NDArray[np.float32], searcher: Searcher) -> list[Candidate]:

@@ -57,7 +57,7 @@ class Words:
         with _wrapped("written"):
             writer = self._index.writer(_WRITER_BYTES, num_threads=1)
             for passage in passages:
-                writer.delete_documents("id", passage.id)
+                writer.delete_documents_by_term("id", passage.id)
                 document = tantivy.Document()
                 document.add_text("id", passage.id)
                 document.add_text("report", passage.report)

@@ -52,7 +52,7 @@ _CLEANED = {
 class Refused(Exception):
     """Telegram refuses a request; the message is the description of its answer."""
 
-    def __init__(self, description: str, code: int = 400, retry_after: int = 0) -> None:
+    def __init__(self, description: str, code: int = 400, retry_after: float = 0) -> None:
         super().__init__(description)
         self.description = description
         self.code = code
@@ -164,9 +164,7 @@ class _Reader:
                 case _:
                     self._text += cleaned(self._expect(_PLAIN, 'Bare ">"')[0])
         if self._open:
-            raise _refusal(
-                f"Can't find end tag corresponding to start tag \"{self._open[-1][0]}\""
-            )
+            raise _refusal(f'Can\'t find end tag corresponding to start tag "{self._open[-1][0]}"')
         return FormattedText(self._text, self._entities)
 
     def _expect(self, form: re.Pattern[str], otherwise: str) -> re.Match[str]:
@@ -211,9 +209,8 @@ class _Reader:
             for found in _ATTRIBUTE.finditer(attributes)
         }
         around = [tag for tag, _ in self._open]
-        if "pre" in around or "code" in around:
-            if (around[-1], name) != ("pre", "code"):
-                raise self._refused(f'Tag "{name}" within code')
+        if ("pre" in around or "code" in around) and (around[-1], name) != ("pre", "code"):
+            raise self._refused(f'Tag "{name}" within code')
         if name == "blockquote" and name in around:
             raise self._refused("Blockquote within a blockquote")
         if name == "span" and given.get("class") != "tg-spoiler":

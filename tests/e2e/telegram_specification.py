@@ -132,7 +132,5 @@ class Specification:
         ]
         for key, inner_value in value.items():
             if key in fields:
-                found += self._value_violations(
-                    fields[key]["types"], inner_value, f"{where}.{key}"
-                )
+                found += self._value_violations(fields[key]["types"], inner_value, f"{where}.{key}")
         return found

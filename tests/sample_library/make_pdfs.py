@@ -49,7 +49,15 @@ WIDTH = A4[0] - 2 * MARGIN
 # SimpleDocTemplate sets its text this far inside the margins it is given
 FRAME_PADDING = 6
 
-BODY = ParagraphStyle("body", fontName="Times-Roman", fontSize=12, leading=18, spaceAfter=9)
+BODY = ParagraphStyle(
+    "body",
+    fontName="Times-Roman",
+    fontSize=12,
+    leading=18,
+    spaceAfter=9,
+    allowWidows=0,
+    allowOrphans=0,
+)
 ITEM = ParagraphStyle("item", BODY, leftIndent=15, bulletIndent=2, spaceAfter=6)
 SMALL = ParagraphStyle("small", BODY, fontSize=9.5, leading=13, textColor=GREY, spaceAfter=12)
 CAPTION = ParagraphStyle(

@@ -1,0 +1,48 @@
+# make run   answer questions from reports/, in a terminal or on the platforms with a token
+# make test  the whole test suite
+# make lint  style, types and the imports that must never exist
+
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+
+.PHONY: run test lint lock clean
+
+run: $(VENV)/.installed
+	@$(BIN)/python -m bot
+
+test: $(VENV)/.installed-dev
+	$(BIN)/python -m pytest
+
+lint: $(VENV)/.installed-dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+# Everything an installation prints goes to standard error: with no terminal, standard output
+# holds answers alone.
+$(VENV)/.installed: requirements.lock pyproject.toml
+	@$(PYTHON) -m venv $(VENV) >&2
+	@echo "installing into $(VENV) (a few minutes the first time)" >&2
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.lock >&2
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps -e . >&2
+	@touch $@
+
+$(VENV)/.installed-dev: requirements-dev.lock $(VENV)/.installed
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.lock >&2
+	@touch $@
+
+# Resolve pyproject.toml anew in fresh environments and write both locks. A local version such as
+# torch's "+cpu" is cut off: a lock names what every index has.
+lock:
+	rm -rf .lock && $(PYTHON) -m venv .lock
+	.lock/bin/pip install --quiet .
+	.lock/bin/pip freeze --exclude footnote | sed 's/+[a-z0-9.]*$$//' > requirements.lock
+	.lock/bin/pip install --quiet '.[dev]'
+	(echo '-r requirements.lock'; .lock/bin/pip freeze --exclude footnote | sed 's/+[a-z0-9.]*$$//' \
+	  | grep -vxFf requirements.lock) > requirements-dev.lock
+	rm -rf .lock build *.egg-info
+
+clean:
+	rm -rf $(VENV) build *.egg-info .mypy_cache .ruff_cache .import_linter_cache .hypothesis

@@ -1,0 +1,76 @@
+"""Markdown: what a reader of the rendered page sees, without its marks."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from ingest.parse.characters import decode
+from ingest.parse.front_matter import split_front_matter
+from ingest.parse.html import plain_text_of
+from ingest.parse.writer import ReportWriter
+from ingest.records import BlockKind, ParsedReport
+
+if TYPE_CHECKING:
+    from markdown_it.token import Token
+
+
+def parse_markdown(content: bytes, name: str) -> ParsedReport:
+    """Parse a Markdown file (CommonMark with tables).
+
+    Args:
+        content: the file's bytes.
+        name: its name, for messages.
+
+    Returns:
+        The report; its text is the rendered page's, a row of a table "cell | cell". The front
+        matter is stated, not part of the text.
+
+    Raises:
+        ParseError: the bytes are no text, or the front matter cannot be read.
+    """
+    from markdown_it import MarkdownIt
+
+    stated, text = split_front_matter(decode(content, name), name)
+    tokens = MarkdownIt("commonmark").enable(["table", "strikethrough"]).parse(text)
+    writer = ReportWriter()
+    cells: list[str] = []
+    items = 0
+    kind = BlockKind.PARAGRAPH
+    for token in tokens:
+        if token.type in {"list_item_open", "list_item_close"}:
+            items += token.nesting
+        elif token.type == "heading_open":
+            kind = BlockKind.HEADING
+        elif token.type == "paragraph_open":
+            kind = BlockKind.LIST_ITEM if items else BlockKind.PARAGRAPH
+        elif token.type == "tr_open":
+            kind, cells = BlockKind.TABLE_ROW, []
+        elif token.type == "tr_close":
+            writer.add(kind, " | ".join(cells) if any(cells) else "")
+        elif token.type == "inline":
+            written = _written(token.children or ())
+            if kind is BlockKind.TABLE_ROW:
+                cells.append(" ".join(written.split()))
+            else:
+                writer.add(kind, written)
+        elif token.type in {"fence", "code_block"}:
+            writer.add(BlockKind.PARAGRAPH, token.content)
+        elif token.type == "html_block":
+            writer.add(BlockKind.PARAGRAPH, plain_text_of(token.content))
+    return writer.report(stated)
+
+
+def _written(tokens: Sequence[Token]) -> str:
+    """What a reader sees of a run of inline marks."""
+    pieces: list[str] = []
+    for token in tokens:
+        if token.type == "softbreak":
+            pieces.append(" ")
+        elif token.type == "hardbreak" or token.content.lower().startswith("<br"):
+            pieces.append("\n")
+        elif token.type == "image":
+            pieces.append(_written(token.children or ()))
+        elif token.type in {"text", "code_inline", "text_special"}:
+            pieces.append(token.content)
+    return "".join(pieces)
