@@ -89,15 +89,16 @@ def _cut(text: str, fits: Callable[[str], bool]) -> int:
     """The offset behind the longest beginning of the text that fits, at the best boundary."""
     if fits(text):
         return len(text)
-    boundaries = (
-        lambda: [place + 1 for place, letter in enumerate(text) if letter == "\n"],
-        lambda: [end for _, end in sentences(text)],
-        lambda: [place + 1 for place, letter in enumerate(text) if letter.isspace()],
-        lambda: list(range(1, len(text))),
-    )
-    for find in boundaries:
-        ends = find()
+    for ends in _boundaries(text):
         cut = bisect_right(ends, 0, key=lambda end: 0 if fits(text[:end].rstrip()) else 1)
         if cut and text[: ends[cut - 1]].strip():
             return ends[cut - 1]
     raise ValueError("a reply cannot be cut: the platform's limit leaves no room for its text")
+
+
+def _boundaries(text: str) -> Iterator[list[int]]:
+    """Where a text may be cut, best first: behind lines, sentences, words, characters."""
+    yield [place + 1 for place, letter in enumerate(text) if letter == "\n"]
+    yield [end for _, end in sentences(text)]
+    yield [place + 1 for place, letter in enumerate(text) if letter.isspace()]
+    yield list(range(1, len(text)))

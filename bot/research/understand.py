@@ -20,8 +20,11 @@ _ENGLISH = """
 """
 _CHINESE = "什么 多少 怎么 怎样 如何 哪些 哪个 哪家 为何 为什 是否 有没 没有 的是 是多 是什"
 _STOP_WORDS = frozenset(_ENGLISH.split()) | frozenset(_CHINESE.split())
+_HOW_MUCH = re.compile(
+    r"\bhow (?:much|many|big|large|high|low|long|fast|far|often|old)\b", re.IGNORECASE
+)
 _FIGURE = re.compile(
-    r"\bhow (?:much|many|big|large|high|low|long|fast|far|often|old)\b"
+    rf"{_HOW_MUCH.pattern}"
     r"|\bwhat (?:share|percentage|proportion|percent|number|amount|multiple)\b"
     r"|多少|多大|几(?:个|家|倍|成|亿|万)",
     re.IGNORECASE,
@@ -40,11 +43,11 @@ def understand(question: Question) -> Query:
     Returns:
         What it was taken to mean. A question of stop words alone keeps them as its terms.
     """
-    said = [_POSSESSIVE.sub("", word) for word in words(question.text)]
+    said = [_POSSESSIVE.sub("", word) for word in words(_HOW_MUCH.sub(" ", question.text))]
     terms = [word for word in said if word and word not in _STOP_WORDS]
     return Query(
         question=question,
-        terms=tuple(dict.fromkeys(terms or said)),
+        terms=tuple(dict.fromkeys(terms or said or words(question.text))),
         names=frozenset(_names(question.text)),
         wants_figure=bool(_FIGURE.search(question.text)),
         wants_risks=bool(_RISKS.search(question.text)),

@@ -17,23 +17,11 @@ from bot.chat.protocol import Converses
 from bot.frontends.discord.asking import asker_in, asker_of, question_in
 from bot.frontends.discord.buttons import ReportsButton
 from bot.frontends.discord.commands import add_commands
+from bot.frontends.discord.faults import described, past_help
 from bot.frontends.discord.outlet import InteractionOutlet, MessageOutlet, Outlet
 from bot.frontends.discord.render import views
 
 log = structlog.get_logger(__name__)
-
-# Discord's refusals after which the person cannot be told anything any more.
-PAST_HELP = {
-    10003: "the channel is gone",
-    10008: "the message is gone",
-    10015: "the interaction's webhook is unknown",
-    10062: "the interaction was not acknowledged within three seconds",
-    40060: "the interaction was acknowledged already",
-    50001: "the bot may not see the channel",
-    50007: "the person takes no direct messages from the bot",
-    50013: "the bot may not write in the channel",
-    50027: "the interaction is older than fifteen minutes",
-}
 
 
 class FootnoteClient(discord.Client):
@@ -125,14 +113,12 @@ class FootnoteClient(discord.Client):
                     async for reply in self._replies(asker, commands):
                         await _say(outlet, reply)
                 except Exception as error:
-                    if _past_help(error):
+                    if past_help(error):
                         raise
                     await _apologise(outlet, error)
-        except Exception as error:
-            if meaning := _past_help(error):
-                log.warning("discord.answer_dropped", meaning=meaning, refusal=str(error))
-            else:
-                log.exception("discord.answer_lost")
+        except Exception as error:  # noqa: BLE001 - whatever it is, the other answers go on
+            reason = past_help(error) or "nothing more could be said"
+            log.warning("Discord: an answer was dropped", reason=reason, **described(error))
 
     async def _replies(self, asker: Asker, commands: tuple[Command, ...]) -> AsyncIterator[Reply]:
         if self._draining:
@@ -151,11 +137,6 @@ async def _say(outlet: Outlet, reply: Reply) -> None:
 async def _apologise(outlet: Outlet, error: Exception) -> None:
     """Log an error under a reference and tell the person the reference."""
     reference = secrets.token_hex(4)
-    log.error("discord.answer_failed", reference=reference, exc_info=error)
+    log.error("Discord: an answer failed", reference=reference, **described(error))
     for view in views(Reply((Paragraph(words.trouble(reference)),))):
         await outlet.apologise(view)
-
-
-def _past_help(error: Exception) -> str | None:
-    """Why Discord takes no answer any more; None where it still might."""
-    return PAST_HELP.get(error.code) if isinstance(error, discord.HTTPException) else None

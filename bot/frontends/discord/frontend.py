@@ -76,7 +76,6 @@ class DiscordFrontend:
             if wrapped := _explained(error):
                 raise wrapped from error
             raise
-        log.info("discord.connected", user=str(self._client.user))
 
     async def stop(self) -> None:
         """Take nothing new, finish what was asked, then disconnect."""
@@ -128,7 +127,7 @@ def _tell_if_lost(connection: asyncio.Task[None]) -> None:
     """A connection that ends by itself leaves the bot deaf; somebody has to know."""
     if not connection.cancelled() and (error := connection.exception()):
         log.error(
-            "discord.connection_lost",
+            "the connection to Discord ended",
             error=str(error),
             advice="start the bot again; if that fails, check DISCORD_BOT_TOKEN",
         )

@@ -177,11 +177,12 @@ def _table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     # in a code block nothing can be escaped, and a backtick could end it
     fenced = not any("`" in cell for row in cells for cell in row)
     if fenced and sum(widths) + 2 * len(widths) <= TABLE_WIDTH:
-        head, *body = (_columns(row, widths) for row in cells)
+        first, *others = (_columns(row, widths) for row in cells)
         rule = "  ".join("─" * width for width in widths)
-        return "\n".join(("```", head, rule, *body, "```"))
-    head, *body = (" · ".join(literal(cell) or "–" for cell in row) for row in cells)
-    return "\n".join((f"**{head}**", *(f"- {line}" for line in body)))
+        return "\n".join(("```", first, rule, *others, "```"))
+    head = _bold(" · ".join(cell for cell in cells[0] if cell))
+    lines = (" · ".join(literal(cell) or "–" for cell in row) for row in cells[1:])
+    return "\n".join((head, *(f"- {line}" for line in lines))).strip()
 
 
 def _columns(cells: Sequence[str], widths: Sequence[int]) -> str:

@@ -28,7 +28,8 @@ def described(
 
 def parsed(text: str) -> ParsedReport:
     """A text whose every line is a paragraph."""
-    blocks, start = [], 0
+    blocks: list[Block] = []
+    start = 0
     for line in text.splitlines(keepends=True):
         if line.strip():
             end = start + len(line.rstrip())

@@ -1,0 +1,6 @@
+"""Which files Footnote reads."""
+
+from __future__ import annotations
+
+SUFFIXES = frozenset({".txt", ".md", ".markdown", ".html", ".htm", ".pdf"})
+"""Ends of the names of files that are reports, in lower case."""

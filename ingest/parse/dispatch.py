@@ -1,0 +1,92 @@
+"""Choosing the parser for a file, once its bytes are what its name says."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import PurePath
+
+from ingest.errors import ParseError
+from ingest.formats import SUFFIXES
+from ingest.parse.html import parse_html
+from ingest.parse.markdown import parse_markdown
+from ingest.parse.pdf import parse_pdf
+from ingest.parse.text import parse_text
+from ingest.records import ParsedReport
+
+_PARSERS: dict[str, Callable[[bytes, str], ParsedReport]] = {
+    ".txt": parse_text,
+    ".md": parse_markdown,
+    ".markdown": parse_markdown,
+    ".html": parse_html,
+    ".htm": parse_html,
+    ".pdf": parse_pdf,
+}
+
+_PDF = b"%PDF-"
+_PDF_WITHIN = 1024  # bytes; mail programs and servers put lines before a PDF's first
+_OTHERS = {
+    b"PK\x03\x04": "a zip archive or an office document",
+    b"\xd0\xcf\x11\xe0": "an office document",
+    b"\x1f\x8b": "a gzip archive",
+    b"\x89PNG": "a picture",
+    b"\xff\xd8\xff": "a picture",
+}
+_PAGE = re.compile(rb"\s*(?:\xef\xbb\xbf)?\s*<(?:!doctype\s+html|html)\b", re.IGNORECASE)
+_TAG = re.compile(rb"<\x00?[a-zA-Z!/?]|\x00<\x00[a-zA-Z!/?]")
+
+
+def parse(content: bytes, name: str) -> ParsedReport:
+    """Parse a report by the suffix of its name.
+
+    Its parsers are called from one thread only in ingestion; each may be called from any.
+
+    Args:
+        content: the report's bytes.
+        name: its file name.
+
+    Returns:
+        The report, with at least one block.
+
+    Raises:
+        ParseError: it is not in a format that Footnote reads, its bytes are not what its
+            suffix says, it is damaged or locked, or holds no text.
+    """
+    suffix = PurePath(name).suffix.lower()
+    parser = _PARSERS.get(suffix)
+    if parser is None:
+        known = ", ".join(sorted(SUFFIXES))
+        message = f"{name} is not in a format Footnote reads ({known}); save it as one of these"
+        raise ParseError(message)
+    if not content.strip(b"\x00"):
+        message = f"{name} is empty; copy it again from where it came"
+        raise ParseError(message)
+    actual = _actual(content, suffix)
+    if actual is not None:
+        message = f"{name} is {actual} by its content, not {suffix}; rename it or save it anew"
+        raise ParseError(message)
+    report = parser(content, name)
+    if not report.blocks:
+        remedy = (
+            "recognise its text (OCR) first" if suffix == ".pdf" else "check what was saved in it"
+        )
+        message = f"{name} holds no text; {remedy}"
+        raise ParseError(message)
+    return report
+
+
+def _actual(content: bytes, suffix: str) -> str | None:
+    """What the bytes are where that is not what the suffix says; None where they agree."""
+    is_pdf = _PDF in content[:_PDF_WITHIN]
+    if suffix == ".pdf":
+        return None if is_pdf else "no PDF"
+    if content.startswith(_PDF):
+        return "a PDF"
+    for beginning, what in _OTHERS.items():
+        if content.startswith(beginning):
+            return what
+    if suffix == ".txt" and _PAGE.match(content):
+        return "a web page"
+    if suffix in {".html", ".htm"} and not _TAG.search(content):
+        return "no web page"
+    return None

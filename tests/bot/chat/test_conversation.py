@@ -1,0 +1,216 @@
+"""Tests of what the bot says, and to whom."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+
+from bot.chat import words
+from bot.chat.conversation import Conversation
+from bot.chat.model import (
+    Allow,
+    Ask,
+    Asker,
+    Block,
+    Command,
+    Footnote,
+    Heading,
+    ListReports,
+    Missed,
+    Note,
+    Paragraph,
+    PassageQuote,
+    Quotation,
+    Reply,
+    Request,
+    ShowHelp,
+    ShowStatus,
+    Start,
+    Table,
+)
+from bot.desk.access import Access, metadata
+from bot.research.model import Answer, NotFound, Question
+from bot.research.researcher import Researcher
+from ingest.library.database import open_database
+from ingest.library.library import Library
+from tests.ingest.library.shelves import EMBEDDER, described, fresh_library, put, source
+
+OWNER = Asker("telegram", "1", "Ada", "1", private=True)
+STRANGER = Asker("telegram", "2", "Mallory", "2", private=True)
+GROUP = Asker("telegram", "2", "Mallory", "-100", private=False)
+CONSOLE = Asker("console", "local", "you", "console", private=True)
+
+
+class House:
+    """A conversation over a real library, which counts the questions that were researched."""
+
+    def __init__(self, folder: Path, executor: ThreadPoolExecutor) -> None:
+        self.library: Library = fresh_library(folder)
+        desk = open_database(folder / "desk.sqlite", metadata)
+        self.access = Access(desk, self._now)
+        self.researched: list[str] = []
+        self._researcher = Researcher(self.library, EMBEDDER, executor)
+        self._conversation = Conversation(self._ask, self.library, self.access, executor, self._now)
+
+    @staticmethod
+    def _now() -> datetime:
+        return datetime(2024, 3, 1, tzinfo=UTC)
+
+    async def _ask(self, question: Question) -> Answer | NotFound:
+        self.researched.append(question.text)
+        return await self._researcher.ask(question)
+
+    async def says(self, asker: Asker, command: Command) -> list[Reply]:
+        """Every reply to a command."""
+        return [reply async for reply in self._conversation.answer(Request(asker, command))]
+
+    async def blocks(self, asker: Asker, command: Command) -> tuple[Block, ...]:
+        """The blocks of the one reply to a command."""
+        [reply] = await self.says(asker, command)
+        return reply.blocks
+
+    def claim(self) -> None:
+        """Make the owner the owner."""
+        self.access.claim("telegram", "1", self.access.new_claim_code("telegram") or "")
+
+
+@pytest.fixture
+def house(tmp_path: Path) -> Iterator[House]:
+    """A house with an empty library."""
+    with ThreadPoolExecutor(2) as executor:
+        yield House(tmp_path, executor)
+
+
+COMMANDS: list[Command] = [
+    Ask("What does copper cost?"),
+    ListReports(),
+    ShowStatus(),
+    ShowHelp(),
+    Start(),
+    Start("11111111-22222222"),
+    Allow("user", "2"),
+    Missed(),
+]
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=lambda command: type(command).__name__)
+@pytest.mark.parametrize("asker", [STRANGER, GROUP], ids=["private", "group"])
+async def test_a_stranger_gets_one_line_and_nothing_is_looked_up(
+    house: House, asker: Asker, command: Command
+) -> None:
+    """Whatever a stranger sends, the reply is one line and no research happens."""
+    house.claim()
+    put(house.library, source("a.txt"), "Copper costs 9 dollars.")
+    [block] = await house.blocks(asker, command)
+    assert isinstance(block, Paragraph)
+    assert "Copper" not in block.text
+    assert house.researched == []
+    assert not house.access.may_ask("telegram", "2", "-100")
+
+
+@pytest.mark.parametrize("command", [Start, Ask], ids=["with /start", "as plain text"])
+async def test_the_code_makes_its_sender_the_owner(
+    house: House, command: type[Start] | type[Ask]
+) -> None:
+    """The claim code is taken in private, behind /start or alone."""
+    code = house.access.new_claim_code("telegram") or ""
+    assert await house.blocks(OWNER, command(code)) == (Paragraph(words.CLAIMED),)
+    assert house.access.is_owner("telegram", "1")
+
+
+async def test_the_code_is_not_taken_in_a_group(house: House) -> None:
+    """A code that everybody in a group reads makes nobody the owner."""
+    code = house.access.new_claim_code("telegram") or ""
+    assert await house.blocks(GROUP, Start(code)) == (Paragraph(words.stranger("-100")),)
+    assert not house.access.is_owner("telegram", "2")
+
+
+async def test_the_owner_lets_others_in(house: House) -> None:
+    """Who was let in may ask, but may not let in others."""
+    house.claim()
+    assert await house.blocks(OWNER, Allow("user", "2")) == (Paragraph(words.allowed("user", "2")),)
+    assert await house.blocks(OWNER, Allow("user", "2")) == (Paragraph(words.ALREADY_ALLOWED),)
+    assert await house.blocks(OWNER, Allow("user", "")) == (Paragraph(words.ALLOW_WHOM),)
+    assert await house.blocks(STRANGER, Allow("user", "3")) == (Paragraph(words.OWNER_ONLY),)
+    assert not house.access.may_ask("telegram", "3", "3")
+    await house.blocks(STRANGER, Ask("What does copper cost?"))
+    assert house.researched == ["What does copper cost?"]
+
+
+async def test_an_answer_has_footnotes_and_passages(house: House) -> None:
+    """Every quotation has its footnote, every footnote its passage."""
+    text = "According to Heron Research, copper costs 9 dollars.\nRain falls."
+    put(house.library, source("a.txt"), text, described("Metals", "Quill", date(2024, 2, 8)))
+    blocks = await house.blocks(CONSOLE, Ask("What does copper cost in dollars?"))
+    quotations = [block for block in blocks if isinstance(block, Quotation)]
+    assert quotations[0].text == "According to Heron Research, copper costs 9 dollars."
+    assert quotations[0].speaker == "Heron Research"
+    footnotes = [block for block in blocks if isinstance(block, Footnote)]
+    assert footnotes[0] == Footnote(1, "Metals", ("Quill", "8 Feb 2024", "paragraph 1"))
+    passages = [block for block in blocks if isinstance(block, PassageQuote)]
+    assert [p.number for p in passages] == [f.number for f in footnotes]
+    assert {q.number for q in quotations} <= {f.number for f in footnotes}
+    assert blocks[-1] == Note(words.NOT_ADVICE)
+
+
+async def test_not_knowing_shows_the_nearest_as_the_nearest(house: House) -> None:
+    """What the reports do not say is said not to be known, whatever comes near."""
+    put(house.library, source("a.txt"), "Copper is red.", described("Metals"))
+    blocks = await house.blocks(CONSOLE, Ask("How many people live in Lima?"))
+    assert blocks[0] == Paragraph(words.NOT_FOUND)
+    assert Note(words.NEAREST) in blocks
+    assert not any(isinstance(block, Quotation) for block in blocks)
+    assert Footnote(1, "Metals", ("publisher unknown", "undated", "paragraph 1")) in blocks
+
+
+async def test_an_empty_library_says_so(house: House) -> None:
+    """Neither a question nor the list pretends that there are reports."""
+    assert Note(words.EMPTY_LIBRARY) in await house.blocks(CONSOLE, Ask("Copper?"))
+    assert await house.blocks(CONSOLE, ListReports()) == (Paragraph(words.EMPTY_LIBRARY),)
+
+
+async def test_reports_are_listed_in_pages(house: House) -> None:
+    """Pages hold eight reports, numbered through; a page that is none is the nearest one."""
+    for number in range(1, 20):
+        put(
+            house.library,
+            source(f"{number}.txt"),
+            f"Text {number}.",
+            described(f"Note {number}", "Quill", date(2024, 1, number)),
+        )
+    [first] = await house.says(CONSOLE, ListReports())
+    assert first.blocks[0] == Heading(words.reports_page(1, 8, 19))
+    assert first.blocks[1] == Footnote(1, "Note 19", ("Quill", "19 Jan 2024"))
+    assert [button.command for button in first.buttons] == [ListReports(2)]
+    [second] = await house.says(CONSOLE, ListReports(2))
+    assert [button.command for button in second.buttons] == [ListReports(1), ListReports(3)]
+    [last] = await house.says(CONSOLE, ListReports(99))
+    assert [button.command for button in last.buttons] == [ListReports(2)]
+    assert len(last.blocks) == 1 + 3
+
+
+async def test_the_status_shows_what_failed(house: House) -> None:
+    """The library's numbers come first, then each failure with its reason, ten at most."""
+    for number in range(12):
+        house.library.catalog.fail(source(f"{number}.pdf"), "it is empty")
+    blocks = await house.blocks(CONSOLE, ShowStatus())
+    assert isinstance(blocks[0], Table)
+    assert ("Reports", "0 (0 undated)") in blocks[0].rows
+    assert sum(isinstance(block, Paragraph) for block in blocks) == 10
+    assert blocks[-1] == Note(words.more_failures(2))
+
+
+async def test_help_names_every_command(house: House) -> None:
+    """Nothing the bot can do is left out of its help."""
+    [table] = [b for b in await house.blocks(CONSOLE, ShowHelp()) if isinstance(b, Table)]
+    assert [row[0] for row in table.rows] == [f"/{name}" for name in words.COMMAND_DESCRIPTIONS]
+
+
+async def test_a_question_without_words_is_asked_back(house: House) -> None:
+    """An empty /ask is no question."""
+    assert await house.blocks(CONSOLE, Ask("  ")) == (Paragraph(words.ASK_WHAT),)
+    assert house.researched == []
