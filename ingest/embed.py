@@ -151,7 +151,9 @@ def _load(name: str) -> tuple[SentenceTransformer, str]:
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
     logging.getLogger("sentence_transformers").setLevel(logging.WARNING)
     from sentence_transformers import SentenceTransformer
+    from transformers.utils.logging import disable_progress_bar
 
+    disable_progress_bar()
     try:
         try:
             return SentenceTransformer(folder, local_files_only=True, device=_device()), identity

@@ -30,18 +30,19 @@ class Query:
     Attributes:
         question: the question itself.
         terms: its content words, lower case, in order, none twice.
-        names: those of them that name something and that an answer must be about
-            ("B100", "GPT-5", "Tesla"), lower case.
+        counted: words for what is counted where the question is how many, lower case; an
+            answer holds one of them.
+        codes: names made of letters and digits ("B100", "GPT-5"), lower case; an answer
+            about another one is none.
         wants_figure: the answer must hold a quantity.
-        wants_risks: the answer is what the reports list as risks.
         filter: which reports to search.
     """
 
     question: Question
     terms: tuple[str, ...]
-    names: frozenset[str]
+    counted: frozenset[str]
+    codes: frozenset[str]
     wants_figure: bool
-    wants_risks: bool
     filter: Filter
 
 
@@ -68,6 +69,8 @@ class Evidence:
         place: which of them this is.
         similarity: cosine to the question, -1 to 1, of the sentence or of the sentence
             with the one before it, whichever is more.
+        named: it, or the sentence before it, names every code of the question and one of
+            the words for what the question counts.
         coverage: share of the question's content words, each weighed by its rarity among
             the candidates, that the sentence, its neighbour before and the passage's header
             hold; 0 to 1.
@@ -79,6 +82,7 @@ class Evidence:
     sentences: tuple[tuple[int, int], ...]
     place: int
     similarity: float
+    named: bool
     coverage: float
     has_figure: bool
     score: float

@@ -72,11 +72,16 @@ def rank(
         near = max(float(similarity[own]), float(similarity[wide]))
         own_coverage = _coverage(own, rarity)
         coverage = _coverage(f"{candidate.hit.passage.header} {wide}", rarity)
+        named = query.codes <= set(words(wide)) and (
+            not query.counted or not {stem(word) for word in query.counted}.isdisjoint(_stems(wide))
+        )
         has_figure = bool(_QUANTITY.search(own))
         figure = 0.1 if query.wants_figure and has_figure else 0.0
         # the sentence's own words count beside its meaning; a figure where one is asked for
         score = 0.5 * float(similarity[own]) + 0.3 * near + 0.3 * own_coverage + figure
-        ranked.append(Evidence(candidate.hit, spans, place, near, coverage, has_figure, score))
+        ranked.append(
+            Evidence(candidate.hit, spans, place, near, named, coverage, has_figure, score)
+        )
     return sorted(ranked, key=lambda s: (-s.score, s.hit.passage.id, s.place))
 
 

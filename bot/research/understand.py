@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import takewhile
 
 from bot.research.model import Query, Question
 from ingest.language.words import words
@@ -23,14 +24,17 @@ _STOP_WORDS = frozenset(_ENGLISH.split()) | frozenset(_CHINESE.split())
 _HOW_MUCH = re.compile(
     r"\bhow (?:much|many|big|large|high|low|long|fast|far|often|old)\b", re.IGNORECASE
 )
+_HOW_MANY = re.compile(r"\bhow many (?P<behind>[^?.,;]+)", re.IGNORECASE)
 _FIGURE = re.compile(
     rf"{_HOW_MUCH.pattern}"
     r"|\bwhat (?:share|percentage|proportion|percent|number|amount|multiple)\b"
     r"|多少|多大|几(?:个|家|倍|成|亿|万)",
     re.IGNORECASE,
 )
-_RISKS = re.compile(r"\brisks?\b|风险", re.IGNORECASE)
-_NAME = re.compile(r"[^\W_]+(?:[.'’&-][^\W_]+)*")
+# a quarter, half or fiscal year, which reports write in many ways; and ordinals and numbers
+_PERIOD = re.compile(
+    r"(?:q[1-4]|[1-4]q|h[12]|[12]h|fy)(?:20\d\d)?|fy\d\d|\d+(?:st|nd|rd|th|s|x|bn|m|k)"
+)
 _POSSESSIVE = re.compile(r"['’]s?$")
 
 
@@ -48,22 +52,21 @@ def understand(question: Question) -> Query:
     return Query(
         question=question,
         terms=tuple(dict.fromkeys(terms or said or words(question.text))),
-        names=frozenset(_names(question.text)),
+        counted=_counted(question.text),
+        codes=frozenset(word for word in said if _is_code(word)),
         wants_figure=bool(_FIGURE.search(question.text)),
-        wants_risks=bool(_RISKS.search(question.text)),
         filter=question.filter,
     )
 
 
-def _names(text: str) -> list[str]:
-    """Words written as names: with a capital inside a sentence, in capitals, or with digits."""
-    found = []
-    for match in _NAME.finditer(text):
-        word = _POSSESSIVE.sub("", match[0])
-        begins = not text[: match.start()].strip() or text[: match.start()].rstrip()[-1] in ".?!"
-        mixed = any(c.isdigit() for c in word) and any(c.isalpha() for c in word)
-        capital = word[:1].isupper() and not begins
-        inner = any(c.isupper() for c in word[1:])
-        if (mixed or capital or inner) and word.casefold() not in _STOP_WORDS:
-            found.append(word.casefold())
-    return found
+def _counted(text: str) -> frozenset[str]:
+    """The words behind "how many", up to the next that says nothing, lower case."""
+    found = _HOW_MANY.search(text)
+    behind = words(found["behind"]) if found else []
+    return frozenset(takewhile(lambda word: word not in _STOP_WORDS, behind))
+
+
+def _is_code(word: str) -> bool:
+    """Whether a word mixes letters and digits, as names of products do."""
+    mixed = re.search(r"[a-z]", word) and re.search(r"\d", word)
+    return bool(mixed) and not _PERIOD.fullmatch(word)

@@ -12,7 +12,8 @@ _SUFFIX = (
 )
 _LEGAL = r"(?:,? (?:Inc|Ltd|LLC|LLP|LP|PLC|plc|AG|SA|GmbH|Co|Corp|Limited)\b\.?){0,2}"
 _HOUSE = re.compile(
-    rf"(?:(?:[A-Z][\w.'’&-]*|[&]|of|and|for|the) ){{1,5}}(?:{_SUFFIX}){_LEGAL}(?: \([\w. ]{{2,30}}\))?"
+    rf"(?:(?:[A-Z][\w.'’&-]*|[&]|of|and|for|the) ){{1,5}}(?:{_SUFFIX}){_LEGAL}"
+    r"(?: \([\w. ]{2,30}\))?"
     r"|[\w（）()·]{2,20}(?:证券|研究所|研究院|研究中心|资本|银行|基金|期货|资产管理|投资|咨询|智库)"
     r"(?:股份|有限|责任|公司){0,4}"
 )

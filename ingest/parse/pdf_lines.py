@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import groupby, pairwise
+from statistics import median_low
 from typing import TYPE_CHECKING
 
 from ingest.parse.characters import clean
+from ingest.parse.shapes import columns
 
 if TYPE_CHECKING:
     from pypdfium2 import PdfPage  # type: ignore[import-untyped] # pypdfium2 ships no types
 
 _LINE_END_HYPHEN = "\x02"  # what PDFium gives for a hyphen at the end of a line
-_CELL_GAP = 0.9  # of a line's height: wider than any space between words, justified or not
+_CELL_GAP = 0.9  # of a line's height: wider than a space between words, justified or not
+_BULLET = re.compile(r"[•●▪◦‣–-]|\(?\w{1,2}[.)]")
+_LEANS_RIGHT = re.compile(r"[$€£¥(]|US\$|HK\$|RMB")
+_TRAILING_SIGN = re.compile(r"(.*\S) ([$€£¥])")
+_LEANS_LEFT = re.compile(r"\)?%|\)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,9 +32,11 @@ class Line:
         page: its page, from 1.
         left: where it begins.
         right: where it ends.
-        bottom: lower edge, below the letters that hang down.
-        top: upper edge.
-        first_word: how wide its first word is.
+        bottom: lower edge of most of its letters, room for hanging ones included.
+        top: upper edge of most of them.
+        first_word: how wide the least is that a line break could not have parted.
+        gap: its widest gap, in heights of the line.
+        running: it stands at the edge of page after page.
     """
 
     cells: tuple[str, ...]
@@ -36,6 +46,8 @@ class Line:
     bottom: float
     top: float
     first_word: float
+    gap: float = 0.0
+    running: bool = False
 
     @property
     def text(self) -> str:
@@ -66,7 +78,7 @@ def lines_of(page: PdfPage, number: int) -> list[Line]:
         page: an open page; the caller sees to it that no other thread uses PDFium.
         number: the page's number, from 1.
     """
-    lines = [_line(letters, number) for letters in _rows(_letters(page))]
+    lines = (_line(letters, number) for letters in _rows(_letters(page)))
     return [line for line in lines if line is not None]
 
 
@@ -77,7 +89,7 @@ def _letters(page: PdfPage) -> list[_Letter]:
     text = page.get_textpage()
     try:
         box = raw.FS_RECTF()
-        letters = []
+        letters: list[_Letter] = []
         for index in range(text.count_chars()):
             character = chr(raw.FPDFText_GetUnicode(text, index))
             raw.FPDFText_GetLooseCharBox(text, index, box)
@@ -103,13 +115,53 @@ def _rows(letters: list[_Letter]) -> Iterator[list[_Letter]]:
 
 
 def _line(letters: list[_Letter], page: int) -> Line | None:
-    """The line some characters make, None if they are all white space or unseen."""
-    shown = [letter for letter in letters if clean(letter.character).strip()]
-    if not shown:
+    """The line that characters make, None if all of them are white space or unseen."""
+    words = [
+        list(word)
+        for spaces, word in groupby(letters, lambda letter: letter.character.isspace())
+        if not spaces
+    ]
+    written = [clean("".join(letter.character for letter in word)) for word in words]
+    if not any(written):
         return None
-    bottom = min(letter.bottom for letter in shown)
-    top = max(letter.top for letter in shown)
-    cells, first_word = [""], shown[0].right
-    before: _Letter | None = None
-    spaced = in_first_word = False
-    ...
+    shown = [letter for word in words for letter in word]
+    bottom = median_low(letter.bottom for letter in shown)
+    top = median_low(letter.top for letter in shown)
+    gaps = [
+        (after[0].left - before[-1].right) / max(top - bottom, 0.1)
+        for before, after in pairwise(words)
+    ]
+    first_word = words[0][:1] if columns(written[0][:1]) == 2 else words[0]
+    cells = [written[0]]
+    for gap, word in zip(gaps, written[1:], strict=True):
+        if gap > _CELL_GAP:
+            cells.append(word)
+        else:
+            cells[-1] += f" {word}"
+    return Line(
+        cells=_joined(cells),
+        page=page,
+        left=words[0][0].left,
+        right=words[-1][-1].right,
+        bottom=bottom,
+        top=top,
+        first_word=first_word[-1].right - first_word[0].left,
+        gap=max(gaps, default=0.0),
+    )
+
+
+def _joined(cells: Sequence[str]) -> tuple[str, ...]:
+    """Cells with a currency, bullet or percent sign joined to what it belongs to."""
+    joined: list[str] = []
+    for written in cells:
+        cell = written
+        trailing = _TRAILING_SIGN.fullmatch(joined[-1]) if joined else None
+        if trailing:
+            joined[-1], cell = trailing[1], f"{trailing[2]} {cell}"
+        leads = joined and _LEANS_RIGHT.fullmatch(joined[-1])
+        bullet = len(joined) == 1 and _BULLET.fullmatch(joined[0])
+        if joined and (bullet or leads or _LEANS_LEFT.fullmatch(cell)):
+            joined[-1] += f" {cell}"
+        else:
+            joined.append(cell)
+    return tuple(joined)

@@ -119,6 +119,8 @@ def _explained(error: BaseException) -> FrontendError | None:
                 f"Discord cannot be reached: {error or 'no answer'}. Check the network, then "
                 "start again"
             )
+        case ValueError():  # what a header cannot hold, aiohttp does not even send
+            return FrontendError(REFUSED)
         case _:
             return None
 

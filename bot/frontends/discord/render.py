@@ -142,7 +142,7 @@ def _text(block: Block) -> str:
             return _prefixed("-# ", text)
         case Quotation(lead, text, number, speaker):
             quoted = _prefixed("> ", f"“{lead} {text}”" if lead else f"“{text}”")
-            said = f"\n> *{_escaped(words.as_stated_by(speaker))}*" if speaker else ""
+            said = f"\n> — *{_escaped(words.as_stated_by(speaker))}*" if speaker else ""
             return f"{quoted} **[{number}]**{said}"
         case Footnote(number, title, details):
             return " · ".join((f"-# [{number}] {_bold(title)}", *map(_escaped, details)))
