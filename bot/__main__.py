@@ -187,36 +187,46 @@ def _platforms(settings: Settings, house: House) -> list[Frontend]:
 
 
 async def _talk(house: House, frontends: Sequence[Frontend]) -> int:
-    """Answer on every platform that can be reached until a signal, or the input's end."""
+    """Answer on every platform until a signal comes, or the console's input ends.
+
+    Returns:
+        0, or 1 where no platform let the bot in.
+    """
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stop.set)
-    started: list[Frontend] = []
+    served = await asyncio.gather(*(_serve(house, frontend, stop) for frontend in frontends))
+    return 0 if any(served) else 1
+
+
+async def _serve(house: House, frontend: Frontend, stop: asyncio.Event) -> bool:
+    """Answer on one platform until told to stop; whether the platform let the bot in."""
+    stopping = asyncio.create_task(stop.wait())
+    # a platform that cannot be reached is waited for, and must not keep the others waiting
+    starting = asyncio.create_task(frontend.start())
+    await asyncio.wait({starting, stopping}, return_when=asyncio.FIRST_COMPLETED)
+    if not starting.done():
+        starting.cancel()
+        await asyncio.wait({starting})
+        return True
     try:
-        attempts = await asyncio.gather(*(f.start() for f in frontends), return_exceptions=True)
-        for frontend, attempt in zip(frontends, attempts, strict=True):
-            if isinstance(attempt, FrontendError):
-                _log.error("not started", platform=frontend.name, reason=str(attempt))
-            elif isinstance(attempt, BaseException):
-                raise attempt
-            else:
-                started.append(frontend)
-                _log.info("answering", platform=frontend.name)
-                if not isinstance(frontend, ConsoleFrontend):
-                    await asyncio.to_thread(_offer_ownership, house.access, frontend.name)
-        if not started:
-            return 1
-        waits = [asyncio.create_task(stop.wait())]
-        waits += [
-            asyncio.create_task(f.ended.wait()) for f in started if isinstance(f, ConsoleFrontend)
-        ]
-        await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
-        for wait in waits:
-            wait.cancel()
-    finally:
-        await asyncio.gather(*(frontend.stop() for frontend in started))
-    return 0
+        await starting
+    except FrontendError as error:
+        stopping.cancel()
+        _log.error("not answering", platform=frontend.name, reason=str(error))
+        return False
+    _log.info("answering", platform=frontend.name)
+    if isinstance(frontend, ConsoleFrontend):
+        ended = asyncio.create_task(frontend.ended.wait())
+        await asyncio.wait({ended, stopping}, return_when=asyncio.FIRST_COMPLETED)
+        ended.cancel()
+    else:
+        await asyncio.to_thread(_offer_ownership, house.access, frontend.name)
+        await stopping
+    stopping.cancel()
+    await frontend.stop()
+    return True
 
 
 def _offer_ownership(access: Access, platform: str) -> None:

@@ -15,7 +15,7 @@ from threading import Event
 
 from pydantic import ValidationError
 from rich.console import Console
-from rich.table import Table
+from rich.table import Column, Table
 
 from ingest.embed import Embedder
 from ingest.errors import FootnoteError, LibraryOwned, SettingsError
@@ -145,17 +145,15 @@ def _add(settings: LibrarySettings, library: Library, wish: Wish, console: Conso
     if run.result is None:
         console.print(f"[red]error:[/] {plain(run.reason)}", highlight=False)
         return NOTHING_DONE
-    Console().print(_summary(run.result))
+    _show_summary(run.result, Console())
     return _exit_code(run.result)
 
 
-def _summary(result: IngestRun) -> Table:
+def _show_summary(result: IngestRun, console: Console) -> None:
+    """Print the counts, and below them what is worth a row: all but the plainly unchanged."""
     counts = ", ".join(f"{result.count(o)} {o}" for o in Outcome if result.count(o))
-    table = Table(title=f"{counts or 'nothing to ingest'} · {result.seconds:.1f} s", min_width=40)
-    table.add_column("Report", overflow="fold")
-    table.add_column("Outcome")
-    table.add_column("Passages", justify="right")
-    table.add_column("Why", overflow="fold")
+    console.print(f"{counts or 'nothing to ingest'} · {result.seconds:.1f} s", highlight=False)
+    table = Table("Report", "Outcome", Column("Passages", justify="right"), "Why")
     for row in result.rows:
         if row.outcome is not Outcome.UNCHANGED or row.reason:
             table.add_row(
@@ -165,11 +163,11 @@ def _summary(result: IngestRun) -> Table:
                 plain(row.reason),
             )
     for name in result.vanished:
-        why = "kept; --prune drops it" if not result.refused else "kept, see below"
-        table.add_row(plain(name), "[yellow]gone[/]", "", why)
+        table.add_row(plain(name), "[yellow]gone[/]", "", "kept; --prune drops it")
+    if table.row_count:
+        console.print(table)
     if result.refused:
-        table.caption = plain(result.refused)
-    return table
+        console.print(f"[yellow]{plain(result.refused)}[/]", highlight=False)
 
 
 def _exit_code(result: IngestRun) -> int:

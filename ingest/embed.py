@@ -153,7 +153,7 @@ def _load(name: str) -> tuple[SentenceTransformer, str]:
     from sentence_transformers import SentenceTransformer
     from transformers.utils.logging import disable_progress_bar
 
-    disable_progress_bar()
+    disable_progress_bar()  # type: ignore[no-untyped-call]  # it carries no types
     try:
         try:
             return SentenceTransformer(folder, local_files_only=True, device=_device()), identity

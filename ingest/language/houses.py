@@ -1,33 +1,71 @@
-"""Whether a name is a house's: a bank, a broker, a research institute."""
+"""Names of houses: banks, brokers, research institutes, and the press."""
 
 from __future__ import annotations
 
 import re
 
-_SUFFIX = (
+_FINANCE = (
     r"Securities|Research|Capital|Capital Markets|Bank|Banking|Bancorp|Institute|Partners"
     r"|Advisors|Advisers|Advisory|Analytics|Insights?|Asset Management|Wealth Management"
     r"|Investments?|Funds?|Economics|Strategies|Futures|Equities|Brokers|Brokerage|Ratings"
     r"|Associates|Consulting|Holdings|Group|Observatory"
 )
+_PRESS = (
+    r"News|Times|Daily|Weekly|Monthly|Quarterly|Journal|Review|Post|Herald|Observer|Monitor"
+    r"|Gazette|Bulletin|Letter|Notes|Desk|Press|Media|Network|Agency|Wire|Digest"
+)
 _LEGAL = r"(?:,? (?:Inc|Ltd|LLC|LLP|LP|PLC|plc|AG|SA|GmbH|Co|Corp|Limited)\b\.?){0,2}"
-_HOUSE = re.compile(
-    rf"(?:(?:[A-Z][\w.'’&-]*|[&]|of|and|for|the) ){{1,5}}(?:{_SUFFIX}){_LEGAL}"
-    r"(?: \([\w. ]{2,30}\))?"
-    r"|[\w（）()·]{2,20}(?:证券|研究所|研究院|研究中心|资本|银行|基金|期货|资产管理|投资|咨询|智库)"
+_WORDS = r"(?:(?:[A-Z][\w.'’&-]*|&|of|and|for|the) ){1,5}"
+_PLACE = r"(?: ?[（(][\w. ]{2,30}[)）])?"
+_CHINESE = (
+    r"[\w·]{2,20}?(?:证券|研究所|研究院|研究中心|资本|银行|基金|期货|资产管理|投资|咨询|智库)"
     r"(?:股份|有限|责任|公司){0,4}"
+)
+_CHINESE_PRESS = r"[\w·]{2,20}?(?:报|网|社|财经|周刊|杂志|新闻)"
+_HOUSE = re.compile(rf"(?:{_WORDS}(?:{_FINANCE}){_LEGAL}|{_CHINESE}){_PLACE}")
+_PUBLISHER = re.compile(
+    rf"(?:{_WORDS}(?:{_FINANCE}|{_PRESS}){_LEGAL}|{_CHINESE}|{_CHINESE_PRESS}){_PLACE}"
+)
+
+# Words of which a rubric is made ("Equity Research", "Daily Market Review"), no name.
+_COMMON = re.compile(
+    r"(?:equity|markets?|global|international|investments?|industry|sector|company|corporate"
+    r"|macro|strategy|economics?|daily|weekly|monthly|quarterly|annual|fixed|income|credit"
+    r"|commodity|technology|financial|finance|business|stocks?|latest|breaking|special|new|our"
+    r"|the|of|and|for|&|in-depth|research|review|notes|news|report|letter|digest|bulletin"
+    r"|securities|capital|analytics|insights?|funds?|futures|equities|ratings|group)",
+    re.IGNORECASE,
 )
 
 
 def looks_like_house(name: str) -> bool:
-    """Tell whether a name has the form of a house's name.
+    """Tell whether a name has the form of the name of a house or of a paper.
 
     Args:
         name: a name alone, without anything around it.
 
     Returns:
-        True for a few capitalised words that end as houses' names do ("Northfield
-        Securities", "Bank of the North Research", "北方证券"). False also for a house named
-        otherwise: the form is all that is looked at.
+        True for a few capitalised words that end as such names do ("Northfield Securities",
+        "Bank of the North Research", "北方证券"), one of them at least no word of rubrics. A
+        house named otherwise is not known for one: the form is all that is looked at.
     """
-    return _HOUSE.fullmatch(name.strip()) is not None
+    name = name.strip()
+    return _PUBLISHER.fullmatch(name) is not None and _is_distinct(name)
+
+
+def house_before_title(title: str) -> str | None:
+    """Return the house that stands before a title's colon, None if none does.
+
+    Args:
+        title: such as "Northfield Securities: why prices rose".
+    """
+    before, colon, after = re.sub("：", ":", title, count=1).partition(":")
+    house = before.strip()
+    if colon and after.strip() and _HOUSE.fullmatch(house) and _is_distinct(house):
+        return house
+    return None
+
+
+def _is_distinct(name: str) -> bool:
+    """Whether a name has a word that rubrics do not have."""
+    return any(not _COMMON.fullmatch(word) for word in name.split())

@@ -191,7 +191,7 @@ class Catalog:
                 .where(origins.c.uri.startswith(prefix, autoescape=True))
                 .order_by(origins.c.uri)
             )
-            return dict(found.tuples())
+            return {row.uri: row.name for row in found}
 
     def fail(self, source: Source, reason: str) -> None:
         """Keep why a source could not be ingested."""

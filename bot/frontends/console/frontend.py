@@ -11,6 +11,7 @@ from typing import TextIO
 
 import structlog
 from rich.console import Console
+from rich.text import Text
 
 from bot.chat import words
 from bot.chat.model import (
@@ -24,7 +25,7 @@ from bot.chat.model import (
     ShowStatus,
 )
 from bot.chat.protocol import Converses
-from bot.frontends.console.render import render
+from bot.frontends.console.render import render, shown
 from ingest.errors import FootnoteError
 
 _log = structlog.get_logger(__name__)
@@ -88,7 +89,10 @@ class ConsoleFrontend:
             await self._answer(ShowHelp())
         while (line := await self._lines.get()) is not None:
             if command := command_of(line):
+                if not self._questions.isatty():
+                    self._console.print(Text(f"> {shown(line.strip())}"))
                 await self._answer(command)
+                self._console.print()
             elif line.strip() in {"/quit", "/exit"}:
                 break
         self.ended.set()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from collections.abc import AsyncIterator, Coroutine
+from collections.abc import AsyncIterator
 from typing import Any
 
 import discord
@@ -88,29 +88,30 @@ class FootnoteClient(discord.Client):
             ephemeral=ephemeral or pressed is not None,
             in_place=pressed is not None and (asker.private or pressed.flags.ephemeral),
         )
-        self._own(self._answer(outlet, asker, commands))
+        self._take(outlet, asker, commands)
 
     async def on_message(self, message: discord.Message) -> None:
         """Answer what a message asks, in a task of the client's own."""
         question = None if self.user is None else question_in(message, self.user)
         if question is not None:
             asker = asker_of(message.author, message.channel)
-            self._own(self._answer(MessageOutlet(message), asker, (Ask(question),)))
+            self._take(MessageOutlet(message), asker, (Ask(question),))
 
-    def _own(self, answer: Coroutine[Any, Any, None]) -> None:
+    def _take(self, outlet: Outlet, asker: Asker, commands: tuple[Command, ...]) -> None:
+        """Own the answering; whether it is too late for an answer is decided here, once."""
         if self._drained:
-            answer.close()
             return
-        task = asyncio.create_task(answer)
+        replies = _declined() if self._draining else self._replies(asker, commands)
+        task = asyncio.create_task(self._answer(outlet, replies))
         self._answers.add(task)
         task.add_done_callback(self._answers.discard)
 
-    async def _answer(self, outlet: Outlet, asker: Asker, commands: tuple[Command, ...]) -> None:
+    async def _answer(self, outlet: Outlet, replies: AsyncIterator[Reply]) -> None:
         """The error boundary: nothing that goes wrong with one answer goes beyond it."""
         try:
             async with outlet:
                 try:
-                    async for reply in self._replies(asker, commands):
+                    async for reply in replies:
                         await _say(outlet, reply)
                 except Exception as error:
                     if past_help(error):
@@ -121,12 +122,13 @@ class FootnoteClient(discord.Client):
             log.warning("Discord: an answer was dropped", reason=reason, **described(error))
 
     async def _replies(self, asker: Asker, commands: tuple[Command, ...]) -> AsyncIterator[Reply]:
-        if self._draining:
-            yield Reply((Paragraph(words.SHUTTING_DOWN),))
-            return
         for command in commands:
             async for reply in self._conversation.answer(Request(asker, command)):
                 yield reply
+
+
+async def _declined() -> AsyncIterator[Reply]:
+    yield Reply((Paragraph(words.SHUTTING_DOWN),))
 
 
 async def _say(outlet: Outlet, reply: Reply) -> None:

@@ -95,14 +95,17 @@ class DiscordFrontend:
             await asyncio.wait({self._connection, ready}, return_when=asyncio.FIRST_COMPLETED)
         finally:
             ready.cancel()
-        if self._connection.done():
-            await self._connection  # raises what ended it
+        if self._connection.done() and (error := self._connection.exception()):
+            # discord.py trips over a first connection that fails; what failed stands behind that
+            tripped = isinstance(error, AttributeError) and error.__context__
+            raise tripped or error
         self._connection.add_done_callback(_tell_if_lost)
 
     async def _disconnect(self) -> None:
         if self._client is not None:
             await self._client.close()
         if self._connection is not None:
+            self._connection.cancel()  # it may be waiting for its next attempt
             await asyncio.wait({self._connection})
         self._client = self._connection = None
 

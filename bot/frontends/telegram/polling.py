@@ -40,7 +40,6 @@ class Poller:
     async def run(self) -> None:
         """Fetch until cancelled, whatever goes wrong."""
         while True:
-            offset = self._offset
             try:
                 updates = await retried(
                     self._fetch, timing=self._timing, passing=lambda error: True
@@ -49,7 +48,7 @@ class Poller:
                 log.error("Telegram sent updates that cannot be read", **described(error))  # noqa: TRY400 - its traceback would show messages
                 await asyncio.sleep(self._timing.longest_retry)
                 continue
-            self._confirmed = offset
+            self._confirmed = self._offset
             for update in updates:
                 self._received.put_nowait(update)
                 self._offset = update.update_id + 1

@@ -1,0 +1,130 @@
+"""Datelines: the short lines that say when a report was published, and often by whom."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+
+from ingest.language.dates import printed_dates
+from ingest.language.houses import looks_like_house
+
+_LONGEST = 160  # characters; what is longer is prose
+_LABELLED_WORDS = 12  # words beside a day that is labelled as the day of publication
+_NAME_WORDS = 6
+_NAME_LENGTH = 60
+
+_CHINESE = r"\u3400-\u9fff"
+_PARTED = (
+    rf"\s*[|·•/／,，;；()（）]\s*|\s{{2,}}|\t|\s+[-–—]\s+|(?<=[{_CHINESE}])\s+|\s+(?=[{_CHINESE}])"
+)
+_PARTS = re.compile(_PARTED)
+_BEHIND_NAME = re.compile(rf"\s*[|·•,，;；]\s*|\s{{2,}}|\t|(?<=[{_CHINESE}])\s+|\s+(?:on|at)\s*\Z")
+_BY = re.compile(r"\s*(?:by|from)\s+", re.IGNORECASE)
+_PARTED_BEFORE = re.compile(rf"(?:\A\s*|{_PARTED}|[:：\-–—]\s*)\Z")
+_PARTED_BEHIND = re.compile(rf"(?:\s*\Z|\s*[.:：]?\s*\Z|{_PARTED}|\s*[:：\-–—])")
+
+_PUBLISHED = re.compile(
+    r"(?:\b(?:(?:first )?(?:published|posted|released|issued)(?: online)?(?: on| at)?|dated?"
+    r"|date of publication|publication date|release date)"
+    r"|(?:发布|发表|出版)(?:于|日期|时间)?|日期|时间)\s*[:：]?\s*\Z",
+    re.IGNORECASE,
+)
+_OTHER_DAY = re.compile(
+    r"\b(?:as of|as at|until|till|ended|ending|since|before|after|due|expires?|next|updated"
+    r"|revised|prices? (?:at|on)|close of|valid|from|born)\b|截至|截止|更新|修订",
+    re.IGNORECASE,
+)
+_SOURCE = re.compile(r"(?:\bsource|来源|出处)\s*[:：]\s*(?P<name>\S.*)", re.IGNORECASE)
+_CLOCK = re.compile(
+    r"\d{1,2}[:：]\d{2}(?:[:：]\d{2})?(?:\s*[ap]\.?m\b\.?)?(?:\s*(?:GMT|UTC|BST|CET|EST|EDT|ET|CST)\b)?",
+    re.IGNORECASE,
+)
+_WEEKDAY = re.compile(
+    r"\b(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?\b\.?,?|(?:星期|周)[一二三四五六日天]",
+    re.IGNORECASE,
+)
+_NAME = re.compile(r"(?:(?:[A-Z][\w.'’&-]*|&|of|and|for|the|by|in)(?:\s+|\Z))+")
+
+
+@dataclass(frozen=True, slots=True)
+class Dateline:
+    """What a dateline says.
+
+    Attributes:
+        day: the day of publication.
+        publisher: the house or paper it names, None where it names none.
+        labelled: the line calls the day the day of publication.
+        bare: nothing but day, time, publisher and labels stands in the line.
+    """
+
+    day: date
+    publisher: str | None
+    labelled: bool
+    bare: bool
+
+
+def read_dateline(line: str) -> Dateline | None:
+    """Read a line as a dateline.
+
+    A dateline is a short line with a day in it that is labelled as the day of publication, or
+    that stands apart from names of places, persons and houses, which are all there is beside
+    it. A day that the line calls something else ("as of", "quarter ended") makes none.
+
+    Args:
+        line: one line of text.
+
+    Returns:
+        What it says, None if it is no dateline.
+    """
+    found = next(printed_dates(line), None)
+    if len(line) > _LONGEST or found is None:
+        return None
+    before, behind = _untimed(line[: found.start]), _untimed(line[found.end :])
+    if _OTHER_DAY.search(before):
+        return None
+    label = _PUBLISHED.search(before)
+    if label:
+        before = before[: label.start()]
+    apart = _PARTED_BEFORE.search(before) and _PARTED_BEHIND.match(behind)
+    if not label and not apart:
+        return None
+    parts = [
+        _BY.sub("", part, count=1).strip(" .:：")
+        for side in (before, behind)
+        for part in _PARTS.split(_SOURCE.sub("", side))
+        if any(map(str.isalpha, part))
+    ]
+    if label and sum(len(part.split()) for part in parts) > _LABELLED_WORDS:
+        return None
+    if not label and not all(map(_is_name, parts)):
+        return None
+    publisher = source_of(line) or next(filter(looks_like_house, parts), None)
+    bare = not [part for part in parts if part != publisher]
+    return Dateline(found.day, publisher, label is not None, bare)
+
+
+def source_of(line: str) -> str | None:
+    """Return whom a line names behind "Source:", None where it names nobody."""
+    match = _SOURCE.search(line)
+    return None if match is None else name_at_start(match["name"])
+
+
+def name_at_start(text: str) -> str | None:
+    """Return the name a text begins with, up to a day, a gap or a mark; None where none is."""
+    found = next(printed_dates(text), None)
+    before_day = _untimed(text[: found.start] if found else text).strip()
+    name = _BEHIND_NAME.split(before_day, maxsplit=1)[0].strip(" .:：-–—")
+    return name if len(name) <= _NAME_LENGTH and any(map(str.isalpha, name)) else None
+
+
+def _untimed(text: str) -> str:
+    """A text without times of the day and days of the week."""
+    return _WEEKDAY.sub("", _CLOCK.sub("", text))
+
+
+def _is_name(part: str) -> bool:
+    """Whether a part of a line may be the name of a place, a person or a house."""
+    if looks_like_house(part):
+        return True
+    return len(part.split()) <= _NAME_WORDS and _NAME.fullmatch(part) is not None
