@@ -13,7 +13,8 @@ _MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 _BINARY = re.compile(r"[\x01-\x08\x0e-\x1a\x1c-\x1f]")
-_BINARY_SHARE = 0.01  # stray controls are dropped; more of them than this are no accident
+_STRAY = 4  # control characters in a text that are dropped; more of them are no accident
+_STRAY_SHARE = 0.01
 _NEW_LINE = re.compile(r"\r\n?|[\n\v\f\x85\u2028\u2029]")
 # What is never seen: controls, soft hyphens, zero-width characters, noncharacters.
 _UNSEEN = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\u200b\u2060\ufeff\ufffe\uffff]")
@@ -40,7 +41,7 @@ def decode(content: bytes, name: str, declared: str | None = None) -> str:
     if text is None:
         message = f"{name}: its encoding is not known; save it as UTF-8"
         raise ParseError(message)
-    if "\x00" in text or len(_BINARY.findall(text)) > len(text) * _BINARY_SHARE:
+    if "\x00" in text or len(_BINARY.findall(text)) > max(_STRAY, len(text) * _STRAY_SHARE):
         message = f"{name} holds bytes that are no text; save it as UTF-8 text or in its own format"
         raise ParseError(message)
     return clean(text)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from copy import deepcopy
 from typing import TYPE_CHECKING
 
 from ingest.errors import ParseError
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     from lxml.html import HtmlElement  # type: ignore[import-untyped] # lxml ships no types
 
 _CHARSET = re.compile(rb"<meta[^>]{1,200}?charset\s*=\s*[\"']?([\w-]+)", re.IGNORECASE)
-_DATES = {"original_date": True, "extensive_search": False}  # an extensive search guesses
+_DATES = {"original_date": True, "extensive_search": False}
 _UNREAD = (
     *("nav", "aside", "footer", "form", "button", "select", "iframe", "object", "svg"),
     *("script", "style", "noscript", "template", "title"),
@@ -61,7 +62,7 @@ def parse_html(content: bytes, name: str) -> ParsedReport:
     written = {
         "title": metadata.title,
         "publisher": metadata.sitename,
-        "published": metadata.date,
+        "published": extract_metadata(_head_of(root), date_config=_DATES).date,
         "language": root.get("lang"),
     }
     stated = {key: " ".join(value.split()) for key, value in written.items() if value}
@@ -98,6 +99,16 @@ def _tree(text: str) -> HtmlElement:
 
     parser = HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
     return document_fromstring(text.encode(), parser=parser)
+
+
+def _head_of(root: HtmlElement) -> HtmlElement:
+    """A copy of a page without its text, off which a day would be read that is another's."""
+    copy = deepcopy(root)
+    if copy.body is not None:
+        records = copy.body.xpath(".//script[@type='application/ld+json']")
+        copy.body.clear()
+        copy.body.extend(records)
+    return copy
 
 
 def _read(root: HtmlElement) -> HtmlElement:

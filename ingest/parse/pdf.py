@@ -66,7 +66,7 @@ def _read(content: bytes, name: str) -> tuple[list[list[Line]], dict[str, str]]:
         if error.err_code == pypdfium2.raw.FPDF_ERR_PASSWORD:
             message = f"{name} is locked by a password; save a copy without one"
         else:
-            message = f"{name} is damaged ({error}); copy it again from where it came"
+            message = f"{name} is damaged or has no pages; copy it again from where it came"
         raise ParseError(message) from error
     try:
         pages = []
@@ -77,7 +77,7 @@ def _read(content: bytes, name: str) -> tuple[list[list[Line]], dict[str, str]]:
             key: document.get_metadata_value(key) for key in ("Title", "Author", "Company")
         }
     except pypdfium2.PdfiumError as error:
-        message = f"{name} is damaged ({error}); copy it again from where it came"
+        message = f"{name} is damaged; copy it again from where it came"
         raise ParseError(message) from error
     finally:
         document.close()

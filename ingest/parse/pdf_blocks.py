@@ -157,7 +157,8 @@ def _continues(above: Line, line: Line, setting: _Type) -> bool:
         return open_ended and not setting.is_heading(line) and setting.is_full(above, line)
     if not setting.is_close(above, line):
         return False
-    return setting.is_heading(line) or setting.is_full(above, line)
+    unfinished = above.text.endswith("-") or setting.is_heading(line)
+    return unfinished or setting.is_full(above, line)
 
 
 def _text(block: _Block, words: set[str]) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby, pairwise
 from statistics import median_low
 from typing import TYPE_CHECKING
@@ -78,8 +78,14 @@ def lines_of(page: PdfPage, number: int) -> list[Line]:
         page: an open page; the caller sees to it that no other thread uses PDFium.
         number: the page's number, from 1.
     """
-    lines = (_line(letters, number) for letters in _rows(_letters(page)))
-    return [line for line in lines if line is not None]
+    whole: list[Line] = []
+    for letters in _rows(_letters(page)):
+        line = _line(letters, number)
+        if line is not None and whole and _goes_on(whole[-1], line):
+            whole[-1] = _one_line(whole[-1], line)
+        elif line is not None:
+            whole.append(line)
+    return whole
 
 
 def _letters(page: PdfPage) -> list[_Letter]:
@@ -148,6 +154,22 @@ def _line(letters: list[_Letter], page: int) -> Line | None:
         first_word=first_word[-1].right - first_word[0].left,
         gap=max(gaps, default=0.0),
     )
+
+
+def _goes_on(line: Line, piece: Line) -> bool:
+    """Whether a piece stands right of a line at its height: PDFium breaks some rows there."""
+    level = abs(line.bottom - piece.bottom) < line.height / 4
+    return level and piece.left > line.right and abs(line.height - piece.height) < line.height / 4
+
+
+def _one_line(line: Line, piece: Line) -> Line:
+    """A line and the piece right of it as one line."""
+    gap = (piece.left - line.right) / line.height
+    cells = (*line.cells, *piece.cells)
+    if gap <= _CELL_GAP:
+        cells = (*line.cells[:-1], f"{line.cells[-1]} {piece.cells[0]}", *piece.cells[1:])
+    widest = max(gap, line.gap, piece.gap)
+    return replace(line, cells=_joined(cells), right=piece.right, gap=widest)
 
 
 def _joined(cells: Sequence[str]) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ from ingest.records import BlockKind
 _LIST_ITEM = re.compile(
     r"(?:[-*+–]\s|[•●▪◦‣]|\(?\d{1,2}[.)](?!\d)|\([a-z]\)|（?[一二三四五六七八九十]{1,3}[、）])\s*(?=\S)"
 )
+_NUMBERED = re.compile(r"\d{1,2}\.|[一二三四五六七八九十]{1,3}、")  # as headings are, too
 _CLOSED = re.compile(r"[.。!！;；,，、…](?:[\"'”’」』）)\]]|\s)*\Z")
 _SENTENCE_MARK = re.compile(r"[.!?;](?:\s|[\"'”’)]|\Z)|[。！？；]")
 _OPENS_ASIDE = "(（[【"
@@ -49,7 +50,7 @@ def kind_of(text: str, following: str | None, following_kind: BlockKind | None) 
     """
     listed = is_list_item(text)
     usual = BlockKind.LIST_ITEM if listed else BlockKind.PARAGRAPH
-    if following is None or not _may_head(text):
+    if following is None or not _may_head(text) or (listed and not _NUMBERED.match(text)):
         return usual
     if following_kind is BlockKind.LIST_ITEM:
         return usual if listed else BlockKind.HEADING

@@ -11,7 +11,7 @@ from typing import Any
 
 from aiohttp import WSMsgType, web
 
-from tests.e2e.discord_world import Json
+from tests.e2e.discord_nouns import Json
 
 DISPATCH, HEARTBEAT, IDENTIFY, RESUME, INVALID_SESSION, HELLO, HEARTBEAT_ACK = 0, 1, 2, 6, 9, 10, 11
 PRIVILEGED_INTENTS = 1 << 1 | 1 << 8 | 1 << 15  # members, presences, message content
@@ -56,7 +56,8 @@ class Gateway:
         self.identified = 0
         self.resumed = 0
         self.received: list[Json] = []
-        self._token = token
+        self.token = token
+        self.down = False
         self._ready = ready
         self._greet = greet
 
@@ -79,6 +80,8 @@ class Gateway:
 
     async def serve(self, request: web.Request) -> web.WebSocketResponse:
         """One connection of a bot, from HELLO to its end."""
+        if self.down:
+            raise web.HTTPServiceUnavailable
         socket = web.WebSocketResponse()
         await socket.prepare(request)
         outbox: asyncio.Queue[Json | int] = asyncio.Queue()
@@ -114,7 +117,7 @@ class Gateway:
                 outbox.put_nowait(4001)
 
     def _identify(self, data: Json, outbox: asyncio.Queue[Json | int]) -> None:
-        if data["token"] != self._token:
+        if data["token"] != self.token:
             outbox.put_nowait(4004)
             return
         if data["intents"] & PRIVILEGED_INTENTS:
@@ -138,7 +141,7 @@ class Gateway:
 
     def _resume(self, data: Json, outbox: asyncio.Queue[Json | int]) -> None:
         session = self.session
-        if data["token"] != self._token:
+        if data["token"] != self.token:
             outbox.put_nowait(4004)
         elif session is None or data["session_id"] != session.id:
             outbox.put_nowait({"op": INVALID_SESSION, "d": False})

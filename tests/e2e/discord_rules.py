@@ -3,7 +3,7 @@
 The limits are those of Discord's documentation and of its OpenAPI description; the names of
 the nested errors are those its API answers with. One rule is documented nowhere: a message
 whose text takes more than 10,170 bytes of UTF-8, with 12 for each text component, is
-answered with 500 (discord-api-docs issue 8554).
+answered with 500 (github.com/discord/discord-api-docs, 8554).
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from tests.e2e.discord_world import COMPONENTS_V2, Json, walk
+from tests.e2e.discord_nouns import COMPONENTS_V2, Json, walk
 
 ROW, BUTTON, SECTION, TEXT, GALLERY, FILE, SEPARATOR, CONTAINER = 1, 2, 9, 10, 12, 13, 14, 17
 OUTER = {ROW, SECTION, TEXT, GALLERY, FILE, SEPARATOR, CONTAINER}

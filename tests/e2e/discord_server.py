@@ -22,18 +22,10 @@ from typing import Any, Self
 from aiohttp import web
 
 from tests.e2e.discord_gateway import Gateway, Session
-from tests.e2e.discord_rest import BASE, Call, Clock, World, application
+from tests.e2e.discord_nouns import ALL_PERMISSIONS, Channel, Interaction, Json, Message, Person
+from tests.e2e.discord_rest import BASE, application
 from tests.e2e.discord_specification import Specification, specification
-from tests.e2e.discord_world import (
-    STARTED,
-    THREAD,
-    Channel,
-    Interaction,
-    Json,
-    Message,
-    Person,
-    snowflake,
-)
+from tests.e2e.discord_world import Call, Clock, World
 
 STRING, INTEGER, USER, CHANNEL = 3, 4, 6, 7
 GUILDS, GUILD_MESSAGES, DIRECT_MESSAGES = 1 << 0, 1 << 9, 1 << 12
@@ -64,9 +56,9 @@ class DiscordServer:
         described: Specification | None = specification() if check else None
         self._check = check
         self._world = World(token, clock or self.clock, described, self._announce)
-        self._guild = snowflake()
         self._gateway = Gateway(token, self._ready, self._greet)
         self._people: dict[str, Person] = {}
+        self.release()
         self._address = ""
 
     async def __aenter__(self) -> Self:
@@ -136,9 +128,16 @@ class DiscordServer:
         """How often the bot resumed a session."""
         return self._gateway.resumed
 
-    def refusals(self) -> list[int]:
-        """Discord's codes of the requests it refused, in order."""
-        return [call.code for call in self.calls if call.status >= 400]
+    @property
+    def connected(self) -> bool:
+        """Whether the bot is connected to the gateway now."""
+        return self._gateway.connected.is_set()
+
+    @property
+    def intents(self) -> int:
+        """What the bot asked to be told, as bits."""
+        assert self._gateway.session is not None, "no bot has connected to the gateway yet"
+        return self._gateway.session.intents
 
     def person(self, name: str) -> Person:
         """The person of that name, who appears when first called."""
@@ -146,11 +145,11 @@ class DiscordServer:
 
     def text_channel(self, name: str) -> Channel:
         """The guild's channel of that name, which appears when first called."""
-        return self._place(Channel(name=name, guild=self._guild))
+        return self._place(Channel(name=name, guild=self._world.guild))
 
     def thread(self, parent: Channel, name: str) -> Channel:
         """The thread of that name in a channel, which appears when first called."""
-        return self._place(Channel(name=name, guild=self._guild, parent=parent))
+        return self._place(Channel(name=name, guild=self._world.guild, parent=parent))
 
     def direct(self, person: Person) -> Channel:
         """The direct messages between a person and the bot."""
@@ -166,8 +165,20 @@ class DiscordServer:
         """Delete a message, as its writer or a moderator would."""
         message.deleted = True
 
+    def hold(self) -> None:
+        """Take requests but answer none until `release`."""
+        self._world.answering.clear()
+
+    def release(self) -> None:
+        """Answer requests again, those that were held among them."""
+        self._world.answering.set()
+
+    def forget(self, interaction: Interaction) -> None:
+        """Lose an interaction, so that its token opens nothing any more."""
+        del self._world.interactions[interaction.token]
+
     def slash(
-        self, person: Person, channel: Channel, name: str, *, late: float = 0.0, **options: Any
+        self, person: Person, channel: Channel, name: str, /, *, late: float = 0.0, **options: Any
     ) -> Interaction:
         """Give a slash command.
 
@@ -195,8 +206,8 @@ class DiscordServer:
             for key, value in options.items()
         ]
         data = {"id": command["id"], "name": name, "type": 1, "options": given}
-        interaction = Interaction(2, person, channel, self._world.clock() - late)
-        return self._interact(interaction, data | ({"resolved": resolved} if resolved else {}))
+        data |= {"resolved": resolved} if resolved else {}
+        return self._interact(Interaction(2, person, channel, data, self._world.clock() - late))
 
     def press(
         self, person: Person, message: Message, label: str, *, late: float = 0.0
@@ -208,10 +219,9 @@ class DiscordServer:
         """
         custom_id = message.buttons.get(label, label)
         assert custom_id in message.buttons.values(), f"no button {label!r} in {message.buttons}"
-        interaction = Interaction(
-            3, person, message.channel, self._world.clock() - late, pressed=message
-        )
-        return self._interact(interaction, {"component_type": 2, "custom_id": custom_id})
+        data = {"component_type": 2, "custom_id": custom_id}
+        created = self._world.clock() - late
+        return self._interact(Interaction(3, person, message.channel, data, created, message))
 
     def direct_message(self, person: Person, text: str) -> Message:
         """Write to the bot directly."""
@@ -282,9 +292,34 @@ class DiscordServer:
         message: Message = await self._patiently(asked.answers.get(), seconds, "a reply")
         return message
 
+    async def wait_for_call(self, ending: str, seconds: float = PATIENCE) -> Call:
+        """Wait for the next request whose path ends so; those before it are passed over."""
+
+        async def found() -> Call:
+            while not (call := await self._world.arrived.get()).path.endswith(ending):
+                pass
+            return call
+
+        call: Call = await self._patiently(found(), seconds, f"a request to …{ending}")
+        return call
+
+    async def wait_for_refusal(self, seconds: float = PATIENCE) -> Call:
+        """Wait for the next request that is refused; each is given once."""
+        refused = self._world.refused.get()
+        call: Call = await self._patiently(refused, seconds, "a refused request")
+        return call
+
     def close_gateway(self, code: int = 4000) -> None:
         """Close the bot's connection; what happens until it resumes is replayed to it."""
         self._gateway.close(code)
+
+    def take_gateway_down(self) -> None:
+        """Let the gateway take no connections any more; one that stands is not closed."""
+        self._gateway.down = True
+
+    def revoke_token_at_gateway(self) -> None:
+        """Let the gateway take the bot's token no longer."""
+        self._gateway.token = ""
 
     def _place(self, channel: Channel) -> Channel:
         """The channel of that name and parent that exists, else this one."""
@@ -297,33 +332,9 @@ class DiscordServer:
             self._gateway.dispatch(kind, channel.payload)
         return channel
 
-    def _interact(self, interaction: Interaction, data: Json) -> Interaction:
-        person, channel = interaction.person, interaction.channel
+    def _interact(self, interaction: Interaction) -> Interaction:
         self._world.interactions[interaction.token] = interaction
-        payload: Json = {
-            "id": interaction.id,
-            "application_id": self.bot.id,
-            "type": interaction.kind,
-            "data": data,
-            "channel": channel.payload | {"permissions": "2147483647"},
-            "channel_id": channel.id,
-            "token": interaction.token,
-            "version": 1,
-            "app_permissions": "2147483647",
-            "locale": "en-US",
-            "entitlements": [],
-            "authorizing_integration_owners": {"0": channel.guild or "0"},
-            "context": 0 if channel.guild else 1,
-            "attachment_size_limit": 10_485_760,
-        }
-        if channel.guild is None:
-            payload["user"] = person.payload
-        else:
-            guild = {"id": channel.guild, "locale": "en-US", "features": []}
-            payload |= {"guild_id": channel.guild, "guild": guild, "member": person.member}
-        if interaction.pressed is not None:
-            payload["message"] = interaction.pressed.payload
-        self._gateway.dispatch("INTERACTION_CREATE", payload)
+        self._gateway.dispatch("INTERACTION_CREATE", interaction.payload(self.bot.id))
         return interaction
 
     def _announce(self, event: str, payload: Json, channel: Channel) -> None:
@@ -338,56 +349,13 @@ class DiscordServer:
     def _ready(self) -> Json:
         return {
             "user": self.bot.payload,
-            "guilds": [{"id": self._guild, "unavailable": True}],
+            "guilds": [{"id": self._world.guild, "unavailable": True}],
             "application": {"id": self.bot.id, "flags": 0},
         }
 
     def _greet(self, session: Session) -> None:
         if session.intents & GUILDS:
-            session.dispatch("GUILD_CREATE", self._guild_payload())
-
-    def _guild_payload(self) -> Json:
-        places = [channel.payload for channel in self._world.channels.values() if channel.guild]
-        everyone = {
-            "id": self._guild,
-            "name": "@everyone",
-            "permissions": "2147483647",
-            "position": 0,
-            "color": 0,
-            "colors": {"primary_color": 0, "secondary_color": None, "tertiary_color": None},
-            "hoist": False,
-            "managed": False,
-            "mentionable": False,
-            "flags": 0,
-        }
-        return {
-            "id": self._guild,
-            "name": "An investors' club",
-            "owner_id": snowflake(),
-            "joined_at": STARTED,
-            "large": False,
-            "unavailable": False,
-            "member_count": 2,
-            "verification_level": 0,
-            "default_message_notifications": 0,
-            "explicit_content_filter": 0,
-            "mfa_level": 0,
-            "nsfw_level": 0,
-            "premium_tier": 0,
-            "preferred_locale": "en-US",
-            "features": [],
-            "emojis": [],
-            "stickers": [],
-            "roles": [everyone],
-            "channels": [place for place in places if place["type"] != THREAD],
-            "threads": [place for place in places if place["type"] == THREAD],
-            "members": [self.bot.member],
-            "voice_states": [],
-            "presences": [],
-            "stage_instances": [],
-            "guild_scheduled_events": [],
-            "soundboard_sounds": [],
-        }
+            session.dispatch("GUILD_CREATE", self._world.guild_payload)
 
     async def _patiently(self, awaited: Any, seconds: float, what: str) -> Any:
         try:
@@ -410,7 +378,7 @@ def _value(value: Any, resolved: Json) -> Any:
             resolved.setdefault("members", {})[value.id] = member
             return value.id
         case Channel():
-            described = value.payload | {"permissions": "2147483647"}
+            described = value.payload | {"permissions": ALL_PERMISSIONS}
             resolved.setdefault("channels", {})[value.id] = described
             return value.id
         case _:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from jsonschema import Draft202012Validator
-from jsonschema.exceptions import best_match
+from jsonschema.exceptions import ValidationError
 from referencing import Registry
 from referencing.jsonschema import DRAFT202012
 
@@ -27,9 +27,15 @@ KNOWN_FIELDS = {
         "Discord's documentation of commands has it, its description does not"
     ),
 }
-# Values likewise: for a schema, a constant it lacks.
+# What it sends though the description does not allow it: a further constant or type of a schema.
 KNOWN_CONSTANTS = {
     ("ChannelTypes", 16): "media channels are documented, but not yet in the description",
+}
+KNOWN_TYPES = {
+    (
+        "SnowflakeType",
+        "integer",
+    ): "discord.py writes ids in references as numbers; Discord takes it",
 }
 
 
@@ -42,8 +48,11 @@ class Specification:
 
     def __init__(self, path: Path) -> None:
         self._document: Json = json.loads(path.read_text(encoding="utf-8"))
-        for schema, constant in KNOWN_CONSTANTS:
-            self._document["components"]["schemas"][schema]["oneOf"].append({"const": constant})
+        schemas = self._document["components"]["schemas"]
+        for name, constant in KNOWN_CONSTANTS:
+            schemas[name]["oneOf"].append({"const": constant})
+        for name, kind in KNOWN_TYPES:
+            schemas[name]["type"] = [schemas[name]["type"], kind]
         self._registry = Registry().with_resource(ROOT, DRAFT202012.create_resource(self._document))
 
     def violations(self, method: str, path: str, query: dict[str, str], body: Any) -> list[str]:
@@ -89,7 +98,7 @@ class Specification:
 
     def _body_violations(self, schema: Json, body: Any) -> list[str]:
         errors = Draft202012Validator(schema, registry=self._registry).iter_errors(body)
-        return [f"{error.json_path}: {error.message[:200]}" for error in _deepest(errors)]
+        return [f"{error.json_path}: {_shortened(error.message)}" for error in map(_meant, errors)]
 
     def _valid(self, schema: Json, value: Any) -> bool:
         return Draft202012Validator(schema, registry=self._registry).is_valid(value)
@@ -143,9 +152,23 @@ class Specification:
         return json.loads(json.dumps(schema).replace('"#/', f'"{ROOT}#/'))  # type: ignore[no-any-return]  # json gives Any
 
 
-def _deepest(errors: Any) -> list[Any]:
-    """Of alternatives none of which fits, the fault of the one that nearly does."""
-    return [best_match(error.context) or error if error.context else error for error in errors]
+def _meant(error: ValidationError) -> ValidationError:
+    """Where no alternative fits, the fault of the one whose "type" the value names."""
+    if not error.context:
+        return error
+    branches: dict[Any, list[ValidationError]] = {}
+    for fault in error.context:
+        branches.setdefault(fault.schema_path[0], []).append(fault)
+    named = [faults for faults in branches.values() if not any(map(_of_type, faults))]
+    return _meant(min(named or branches.values(), key=len)[0])
+
+
+def _of_type(fault: ValidationError) -> bool:
+    return bool(fault.path) and fault.path[-1] == "type"
+
+
+def _shortened(message: str) -> str:
+    return message if len(message) <= 200 else f"{message[:80]} … {message[-100:]}"
 
 
 def _pointer(template: str) -> str:

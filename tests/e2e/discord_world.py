@@ -1,240 +1,165 @@
-"""The nouns of the stand-in for Discord: people, channels, messages, interactions."""
+"""The state of the stand-in for Discord: who and what there is, and what was asked of it."""
 
 from __future__ import annotations
 
 import asyncio
-import itertools
-import secrets
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from tests.e2e.discord_markdown import readable
+from tests.e2e.discord_nouns import (
+    ALL_PERMISSIONS,
+    STARTED,
+    THREAD,
+    Channel,
+    Interaction,
+    Json,
+    Message,
+    Person,
+    snowflake,
+)
+from tests.e2e.discord_rules import Refused
+from tests.e2e.discord_specification import Specification
 
-Json = dict[str, Any]
-
-EPHEMERAL = 1 << 6
-LOADING = 1 << 7
-COMPONENTS_V2 = 1 << 15
-
-TEXT_CHANNEL, DIRECT_CHANNEL, THREAD = 0, 1, 11
-STARTED = "2024-01-01T00:00:00.000000+00:00"
-
-_count = itertools.count(1)
-
-
-def snowflake() -> str:
-    """A new id, made as Discord makes them: a time and a count."""
-    return str((int(time.time() * 1000) - 1_420_070_400_000 << 22) + next(_count))
+UNKNOWN_MESSAGE = (404, 10008, "Unknown Message")
 
 
-@dataclass(eq=False)
-class Person:
-    """Somebody on Discord, or a bot."""
+class Clock:
+    """A clock that stands still until a test moves it, so that nothing is late by accident."""
 
-    name: str
-    bot: bool = False
-    id: str = field(default_factory=snowflake)
+    def __init__(self) -> None:
+        self._now = time.time()
 
-    @property
-    def payload(self) -> Json:
-        """The user object."""
-        return {
-            "id": self.id,
-            "username": self.name.lower().replace(" ", "_"),
-            "discriminator": "0",
-            "global_name": self.name,
-            "avatar": None,
-            "bot": self.bot,
-            "public_flags": 0,
-            "flags": 0,
-        }
+    def __call__(self) -> float:
+        """Seconds."""
+        return self._now
 
-    @property
-    def member(self) -> Json:
-        """The member object in the one guild there is."""
-        return {
-            "user": self.payload,
-            "nick": None,
-            "avatar": None,
-            "roles": [],
-            "joined_at": STARTED,
-            "deaf": False,
-            "mute": False,
-            "flags": 0,
-            "permissions": "2147483647",
-        }
+    def advance(self, seconds: float) -> None:
+        """Let time pass."""
+        self._now += seconds
 
 
-@dataclass(eq=False)
-class Channel:
-    """A text channel or thread of the guild, or the direct messages with a person.
+@dataclass
+class Call:
+    """One request and what it was answered with.
 
     Attributes:
-        name: of a channel of the guild.
-        guild: id of the guild; None for direct messages.
-        person: with whom, in direct messages.
-        parent: the channel a thread hangs from.
-        refusal: code and message of the error with which Discord refuses the bot here.
-        answers: the bot's messages here that answer no interaction, not yet waited for.
-        typing: how often the bot showed that it types.
+        method: of HTTP.
+        path: behind the API's base.
+        query: the parameters in the address.
+        body: what was sent as JSON, None where nothing was.
+        status: HTTP status of the answer.
+        code: Discord's code where it was refused, else 0.
     """
 
-    name: str = ""
-    guild: str | None = None
-    person: Person | None = None
-    parent: Channel | None = None
-    id: str = field(default_factory=snowflake)
-    refusal: tuple[int, str] | None = None
-    answers: asyncio.Queue[Message] = field(default_factory=asyncio.Queue)
-    typing: int = 0
+    method: str
+    path: str
+    query: dict[str, str]
+    body: Any
+    status: int = 0
+    code: int = 0
+
+
+@dataclass
+class World:
+    """Everything there is on the stand-in for Discord.
+
+    Attributes:
+        token: the bot's.
+        clock: seconds; what is late is late by it.
+        specification: Discord's description, None where requests are not held against it.
+        announce: tells the bot of an event.
+        guild: id of the one guild there is.
+        bot: the bot as a person; its id is the application's too.
+        channels: by id.
+        interactions: by token.
+        messages: in the order they were written.
+        commands: the slash commands the bot made known.
+        calls: every request.
+        arrived: the same, not yet waited for.
+        refused: the refused ones, not yet waited for.
+        answering: cleared, requests are taken but not answered until it is set.
+        violations: what the bot did that a bot must not do.
+    """
+
+    token: str
+    clock: Callable[[], float]
+    specification: Specification | None
+    announce: Callable[[str, Json, Channel], None]
+    guild: str = field(default_factory=snowflake)
+    bot: Person = field(default_factory=lambda: Person("Footnote", bot=True))
+    channels: dict[str, Channel] = field(default_factory=dict)
+    interactions: dict[str, Interaction] = field(default_factory=dict)
+    messages: list[Message] = field(default_factory=list)
+    commands: list[Json] = field(default_factory=list)
+    calls: list[Call] = field(default_factory=list)
+    arrived: asyncio.Queue[Call] = field(default_factory=asyncio.Queue)
+    refused: asyncio.Queue[Call] = field(default_factory=asyncio.Queue)
+    answering: asyncio.Event = field(default_factory=asyncio.Event)
+    violations: list[str] = field(default_factory=list)
+
+    def message(self, message_id: str) -> Message:
+        """A message that still exists.
+
+        Raises:
+            Refused: 10008, there is none.
+        """
+        for message in self.messages:
+            if message.id == message_id and not message.deleted:
+                return message
+        raise Refused(*UNKNOWN_MESSAGE)
+
+    def direct(self, person: Person) -> Channel:
+        """The direct messages between the bot and a person."""
+        for channel in self.channels.values():
+            if channel.person is person:
+                return channel
+        channel = Channel(person=person)
+        self.channels[channel.id] = channel
+        return channel
 
     @property
-    def payload(self) -> Json:
-        """The channel object."""
-        if self.person is not None:
-            recipients = [self.person.payload]
-            return {"id": self.id, "type": DIRECT_CHANNEL, "recipients": recipients, "flags": 0}
-        common = {"id": self.id, "guild_id": self.guild, "name": self.name, "flags": 0}
-        if self.parent is not None:
-            return common | {
-                "type": THREAD,
-                "parent_id": self.parent.id,
-                "owner_id": self.parent.id,
-                "message_count": 0,
-                "member_count": 1,
-                "rate_limit_per_user": 0,
-                "thread_metadata": {
-                    "archived": False,
-                    "auto_archive_duration": 1440,
-                    "archive_timestamp": STARTED,
-                    "locked": False,
-                },
-            }
-        return common | {
-            "type": TEXT_CHANNEL,
+    def guild_payload(self) -> Json:
+        """The one guild there is, as GUILD_CREATE describes it."""
+        places = [channel.payload for channel in self.channels.values() if channel.guild]
+        everyone = {
+            "id": self.guild,
+            "name": "@everyone",
+            "permissions": ALL_PERMISSIONS,
             "position": 0,
-            "permission_overwrites": [],
-            "parent_id": None,
-            "topic": None,
-            "nsfw": False,
-            "rate_limit_per_user": 0,
+            "color": 0,
+            "colors": {"primary_color": 0, "secondary_color": None, "tertiary_color": None},
+            "hoist": False,
+            "managed": False,
+            "mentionable": False,
+            "flags": 0,
         }
-
-
-@dataclass(eq=False)
-class Message:
-    """A message as it stands now.
-
-    Attributes:
-        channel: where.
-        author: who wrote it.
-        body: its content, components, flags and reference, as written.
-        deleted: it is gone.
-        edits: how often it was edited.
-        notified: whom it notified: "everyone" or ids.
-    """
-
-    channel: Channel
-    author: Person
-    body: Json
-    id: str = field(default_factory=snowflake)
-    deleted: bool = False
-    edits: int = 0
-    notified: list[str] = field(default_factory=list)
-
-    @property
-    def flags(self) -> int:
-        """Its flags as bits."""
-        return int(self.body.get("flags") or 0)
-
-    @property
-    def ephemeral(self) -> bool:
-        """Only one person sees it."""
-        return bool(self.flags & EPHEMERAL)
-
-    @property
-    def loading(self) -> bool:
-        """It still says that the bot is thinking."""
-        return bool(self.flags & LOADING)
-
-    @property
-    def components(self) -> list[Json]:
-        """All its components, the outer before the inner, in reading order."""
-        return walk(self.body.get("components") or [])
-
-    @property
-    def markdown(self) -> str:
-        """Its text as written."""
-        texts = [part["content"] for part in self.components if part["type"] == 10]
-        return "\n".join(filter(None, [self.body.get("content"), *texts]))
-
-    @property
-    def text(self) -> str:
-        """Its text as a person reads it."""
-        texts = [readable(part["content"]) for part in self.components if part["type"] == 10]
-        return "\n".join(filter(None, [readable(self.body.get("content") or ""), *texts]))
-
-    @property
-    def buttons(self) -> dict[str, str]:
-        """Custom ids by label."""
-        pressable = [part for part in self.components if part["type"] == 2 and "custom_id" in part]
-        return {part.get("label") or "": part["custom_id"] for part in pressable}
-
-    @property
-    def payload(self) -> Json:
-        """The message object."""
-        reference = self.body.get("message_reference")
         return {
-            "id": self.id,
-            "channel_id": self.channel.id,
-            "author": self.author.payload,
-            "content": self.body.get("content") or "",
-            "timestamp": STARTED,
-            "edited_timestamp": STARTED if self.edits else None,
-            "tts": False,
-            "mention_everyone": False,
-            "mentions": [],
-            "mention_roles": [],
-            "attachments": [],
-            "embeds": [],
-            "pinned": False,
-            "type": 19 if reference else 0,
-            "flags": self.flags,
-            "components": self.body.get("components") or [],
-        } | ({"message_reference": reference} if reference else {})
-
-
-@dataclass(eq=False)
-class Interaction:
-    """A slash command or a pressed button.
-
-    Attributes:
-        kind: 2 for a slash command, 3 for a button.
-        person: who gave it.
-        channel: where.
-        created: when, by the server's clock, in seconds.
-        pressed: the message whose button was pressed.
-        acknowledged: the kind of callback that acknowledged it; None before.
-        original: the message that answers it.
-        answers: messages that answer it, complete, not yet waited for.
-    """
-
-    kind: int
-    person: Person
-    channel: Channel
-    created: float
-    pressed: Message | None = None
-    id: str = field(default_factory=snowflake)
-    token: str = field(default_factory=lambda: secrets.token_hex(32))
-    acknowledged: int | None = None
-    original: Message | None = None
-    answers: asyncio.Queue[Message] = field(default_factory=asyncio.Queue)
-
-
-def walk(components: list[Json]) -> list[Json]:
-    """Components and those within them, the outer before the inner."""
-    found = []
-    for component in components:
-        found += [component, *walk(component.get("components") or [])]
-    return found
+            "id": self.guild,
+            "name": "An investors' club",
+            "owner_id": snowflake(),
+            "joined_at": STARTED,
+            "large": False,
+            "unavailable": False,
+            "member_count": 2,
+            "verification_level": 0,
+            "default_message_notifications": 0,
+            "explicit_content_filter": 0,
+            "mfa_level": 0,
+            "nsfw_level": 0,
+            "premium_tier": 0,
+            "preferred_locale": "en-US",
+            "features": [],
+            "emojis": [],
+            "stickers": [],
+            "roles": [everyone],
+            "channels": [place for place in places if place["type"] != THREAD],
+            "threads": [place for place in places if place["type"] == THREAD],
+            "members": [self.bot.member],
+            "voice_states": [],
+            "presences": [],
+            "stage_instances": [],
+            "guild_scheduled_events": [],
+            "soundboard_sounds": [],
+        }

@@ -194,7 +194,8 @@ class _Reader:
                 f'expected "</{opened}>", found "</{name}>"'
             )
         held = self._text.encode("utf-16-le")[2 * entity.offset :].decode("utf-16-le")
-        if held.strip(" \n"):
+        within_pre = any(tag == "pre" for tag, _ in self._open)
+        if held.strip(" \n") and not within_pre:
             self._entities.append(replace(entity, length=units(held)))
 
     def _entity(self, name: str, attributes: str) -> Entity:

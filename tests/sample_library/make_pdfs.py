@@ -3,7 +3,8 @@
 ``python -m tests.sample_library.make_pdfs reports/`` writes one PDF for each
 ``SHELF/NAME.md`` here to ``reports/SHELF/NAME.pdf``. The same text always gives the same
 bytes: nothing of the clock goes in, fonts are those every PDF reader has, and nothing is
-compressed, since compressed bytes differ from one zlib to the next.
+compressed, since compressed bytes differ from one zlib to the next. (With SOURCE_DATE_EPOCH
+set, ReportLab mixes it into the document's id; the PDFs kept were made without.)
 """
 
 from __future__ import annotations
@@ -85,7 +86,7 @@ CELLS = {
     "head left": HEAD_CELL,
     "head right": ParagraphStyle("head cell right", HEAD_CELL, alignment=TA_RIGHT),
 }
-CELL_PADDING = 5
+CELL_PADDING = 8
 RULED = TableStyle(
     [
         ("GRID", (0, 0), (-1, -1), 0.4, RULE),

@@ -8,6 +8,7 @@ import re
 # anywhere, the signs of emphasis, code, spoilers and masked links, and what opens a mention,
 # a channel, a time, an emoji or a command; a colon that makes an address or an emoji's name;
 # at the start of a line, the signs of headings, small text, quotes and lists.
+# (discord.py's own escape_markdown lets addresses, emoji, mentions and numbered lists through.)
 _MARKUP = re.compile(
     r"""
       [\\`*_~|<\[@]

@@ -120,14 +120,13 @@ class MessageOutlet:
 
     async def say(self, view: ui.LayoutView) -> None:
         """Reply to the message, or go on below the reply."""
-        if self._points:
-            # the question may be gone by now, and is then answered all the same
-            await self._message.channel.send(
-                view=view, reference=self._message.to_reference(fail_if_not_exists=False)
-            )
-            self._points = False
-        else:
+        if not self._points:
             await self._message.channel.send(view=view)
+            return
+        self._points = False  # if pointing is what Discord refuses, an apology gets through
+        # the question may be gone by now, and is then answered all the same
+        reference = self._message.to_reference(fail_if_not_exists=False)
+        await self._message.channel.send(view=view, reference=reference)
 
     async def apologise(self, view: ui.LayoutView) -> None:
         """Say it as anything else."""

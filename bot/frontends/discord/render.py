@@ -36,7 +36,8 @@ Item = ui.Item[Any]
 COMPONENTS = 40
 CHARACTERS = 4_000
 # Beyond 10,170 bytes of UTF-8 (text, and 12 for each text component) Discord answers 500
-# (discord-api-docs issue 8554); other components cost something unpublished, hence the room.
+# (measured by others: github.com/discord/discord-api-docs, 8554). What other components cost
+# is not known, hence the room.
 BYTES = 9_000
 BUTTONS_IN_A_ROW = 5
 # Wider tables wrap on a phone, and a wrapped table is no table.

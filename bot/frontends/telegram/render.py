@@ -36,6 +36,9 @@ MOST_ENTITIES = 100
 PHONE_WIDTH = 35
 """Columns of fixed-width text that a phone shows without breaking a line."""
 
+# a row of so few cells is one line
+_PAIR = 2
+
 # Telegram shows control characters as spaces and drops carriage returns, marks that turn
 # the writing direction and three combining lines. Doing so first keeps a text that is
 # nothing else from being sent as an empty message.
@@ -152,12 +155,17 @@ def _quotation(quotation: Quotation) -> _Fragment:
 
 
 def _table(table: Table) -> _Fragment:
-    """Aligned columns where a phone has room for them, else a few lines for each row."""
+    """Aligned columns where a phone has room for them, else a line or two for each row."""
     aligned = _aligned(table)
     if aligned is not None:
         return _tagged("pre", aligned)
-    rows = [_lines([_tagged("b", row[0]), _plain(_joined(row[1:]))]) for row in table.rows]
-    return _lines([_tagged("i", _joined(table.heads)), *rows], between="\n\n")
+    paired = len(table.heads) <= _PAIR
+    rows = [
+        _lines([_tagged("b", row[0]), _plain(_joined(row[1:]))], between=" · " if paired else "\n")
+        for row in table.rows
+    ]
+    heads = _tagged("i", _joined(table.heads))
+    return _lines([heads, *rows], between="\n" if paired else "\n\n")
 
 
 def _aligned(table: Table) -> str | None:

@@ -1,10 +1,10 @@
-"""Tests of whether a name is a house's."""
+"""Tests of the names of houses."""
 
 from __future__ import annotations
 
 import pytest
 
-from ingest.language.houses import looks_like_house
+from ingest.language.houses import house_before_title, looks_like_house
 
 
 @pytest.mark.parametrize(
@@ -16,13 +16,16 @@ from ingest.language.houses import looks_like_house
         "Harbour & Stone Asset Management Ltd.",
         "North-Field Research Institute",
         "Northfield Securities (Hong Kong)",
+        "Northfield Device Notes",
+        "The Northfield Times",
         "北方证券",
         "北方证券研究所",
         "北方基金管理咨询有限公司",
+        "北方财经网",
     ],
 )
 def test_names_of_houses(name: str) -> None:
-    """A capitalised name that ends as houses' names do is a house's."""
+    """A capitalised name that ends as the names of houses and papers do is a house's."""
     assert looks_like_house(name)
 
 
@@ -31,7 +34,8 @@ def test_names_of_houses(name: str) -> None:
     [
         "",
         "Research",
-        "Securities",
+        "Equity Research",
+        "Daily Market Review",
         "Why research",
         "AI in equity Research",
         "Jane Miller",
@@ -42,5 +46,23 @@ def test_names_of_houses(name: str) -> None:
     ],
 )
 def test_other_names(name: str) -> None:
-    """A person, a sentence, or the bare word is no house."""
+    """A person, a sentence, a rubric or the bare word is no house."""
     assert not looks_like_house(name)
+
+
+@pytest.mark.parametrize(
+    ("title", "house"),
+    [
+        ("Northfield Securities: why prices rose", "Northfield Securities"),
+        ("Northfield Securities : why prices rose: a study", "Northfield Securities"),
+        ("北方证券：价格为何上涨", "北方证券"),
+        ("Equity Research: why prices rose", None),
+        ("Northfield News: why prices rose", None),
+        ("Chips: why Northfield Securities sold", None),
+        ("Northfield Securities:", None),
+        ("Northfield Securities", None),
+    ],
+)
+def test_the_house_before_a_title(title: str, house: str | None) -> None:
+    """What stands before a title's colon is the house, if it is named like one."""
+    assert house_before_title(title) == house

@@ -22,20 +22,21 @@ class Scripted:
 
     Attributes:
         requests: every request, in the order they came.
+        taken: the same, for a test that waits for them.
         held: cleared, no request is answered until it is set.
     """
 
     def __init__(self, script: Callable[[Command], Iterable[Reply]] = echo) -> None:
         self.script = script
         self.requests: list[Request] = []
-        self.asked = asyncio.Event()
+        self.taken: asyncio.Queue[Request] = asyncio.Queue()
         self.held = asyncio.Event()
         self.held.set()
 
     async def answer(self, request: Request) -> AsyncIterator[Reply]:
         """Yield what the script says."""
         self.requests.append(request)
-        self.asked.set()
+        self.taken.put_nowait(request)
         await self.held.wait()
         for reply in self.script(request.command):
             yield reply

@@ -64,11 +64,14 @@ async def running(
     try:
         yield frontend
     finally:
+        # the stop waits for every answer: a failed test must not hang in it
+        for released in conversation.held.values():
+            released.set()
         await frontend.stop()
 
 
 async def soon(holds: Callable[[], bool]) -> None:
     """Return once a condition of the test's own holds; TimeoutError after five seconds."""
     async with asyncio.timeout(5):
-        while not holds():
+        while not holds():  # noqa: ASYNC110 - what is waited for sets no event
             await asyncio.sleep(0.005)

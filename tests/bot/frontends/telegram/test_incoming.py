@@ -99,6 +99,8 @@ def test_what_is_written_in_private(text: str, command: Command) -> None:
     assert request("message", message(text)) == expected
 
 
+TOPIC = {"name": "AI", "icon_color": 1}
+
 IN_GROUPS: list[tuple[str, dict[str, Any], Command | None]] = [
     ("How big is the market?", {}, None),
     ("@footnote_bot how big is it?", {}, Ask("how big is it?")),
@@ -110,7 +112,7 @@ IN_GROUPS: list[tuple[str, dict[str, Any], Command | None]] = [
     ("I agree", {"reply_to_message": message("Up!", GROUP, BEN)}, None),
     (
         "hello",
-        {"reply_to_message": message("", GROUP, BOT, forum_topic_created={"name": "a", "icon_color": 1})},
+        {"reply_to_message": message("", GROUP, BOT, forum_topic_created=TOPIC)},
         None,
     ),
     (

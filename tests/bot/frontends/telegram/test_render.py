@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 from collections import Counter
 from collections.abc import Iterator
 
@@ -99,6 +100,14 @@ def test_a_wide_table_becomes_lines() -> None:
     assert message.text == f"Report · House · Date\n\n{title}\nH · 2024\n\nB\nundated"
 
 
+def test_a_wide_table_of_pairs_has_a_line_a_row() -> None:
+    """Names and what they mean stay side by side."""
+    meaning = "More words than a phone has room for"
+    message = one(Table(("Command", "Meaning"), (("/ask", meaning), ("/help", ""))))
+    assert message.text == f"Command · Meaning\n/ask · {meaning}\n/help"
+    assert [entity.type for entity in message.entities] == ["italic", "bold", "bold"]
+
+
 def test_buttons_are_below_the_last_message() -> None:
     """A reply of several messages has its buttons once, at the end."""
     reply = Reply((Paragraph("word " * 2000),), (Button("Older ›", ListReports(2)),))
@@ -134,8 +143,8 @@ def test_a_message_is_filled_to_the_limit() -> None:
 texts = st.one_of(
     st.text(max_size=60),
     st.text(alphabet="ab <>&;\"'`*_[]()@#/|~\\🙂é中。. \n\u0301\u202e\u05d0", max_size=200),
-    st.builds(lambda piece, times: piece * times, st.just(HOSTILE), st.integers(1, 90)),
-    st.builds(lambda piece, times: piece * times, st.text(min_size=1, max_size=9), st.integers(1, 900)),
+    st.integers(1, 90).map(lambda times: HOSTILE * times),
+    st.builds(operator.mul, st.text(min_size=1, max_size=9), st.integers(1, 900)),
 )
 numbers = st.integers(1, 99)
 tables = st.integers(1, 3).flatmap(

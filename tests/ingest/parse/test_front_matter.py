@@ -1,0 +1,81 @@
+"""Tests of front matters."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ingest.errors import ParseError
+from ingest.parse.front_matter import split_front_matter
+
+
+def test_what_it_states() -> None:
+    """Known keys are stated as written, others are left, the text begins behind it."""
+    text = (
+        "---\ntitle: 'Chips: a study'\nHouse: Northfield\ndate: 2024-02-28\nlang: en\n"
+        "tags: [a, b]\nsource: Another\n---\nBody.\n"
+    )
+    stated, rest = split_front_matter(text, "a.md")
+    assert stated == {
+        "title": "Chips: a study",
+        "publisher": "Northfield",
+        "published": "2024-02-28",
+        "language": "en",
+    }
+    assert rest.strip() == "Body."
+
+
+@pytest.mark.parametrize(
+    ("line", "stated"),
+    [
+        ("title: Northfield: why prices rose", {"title": "Northfield: why prices rose"}),
+        ("published: 2024-02-30", {"published": "2024-02-30"}),
+        ("published: February 2024", {"published": "February 2024"}),
+        ("Publication date: 2024-02-28T13:09:00", {"published": "2024-02-28T13:09:00"}),
+        ("title:", {}),
+        ("title: ''", {}),
+        ("title: 2024", {}),
+        ("tags: [a]", {}),
+    ],
+)
+def test_values(line: str, stated: dict[str, str]) -> None:
+    """Text and days are stated, colons in titles and days that are none too; no value is none."""
+    assert split_front_matter(f"---\n{line}\n---\nBody.", "a.md") == (stated, "\nBody.")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "Body.",
+        "---\nBody.",
+        "---\nBody.\n---\nMore.",
+        "---\n- one\n- two\n---\nMore.",
+        "----\ntitle: a\n----\nBody.",
+        "Body.\n---\ntitle: a\n---\n",
+    ],
+)
+def test_rules_are_no_front_matter(text: str) -> None:
+    """Lines of dashes around anything but entries, or further down, stay text."""
+    assert split_front_matter(text, "a.md") == ({}, text)
+
+
+@pytest.mark.parametrize(
+    "inside", ["title: [a\nbroken", "a: &a [*a\n  ]: {\nx", "[" * 5000, "title: 'open\nmore"]
+)
+def test_what_nobody_can_read_is_refused(inside: str) -> None:
+    """A front matter that is neither YAML nor plain entries is refused, naming the file."""
+    with pytest.raises(ParseError, match=r"^a\.md: its front matter"):
+        split_front_matter(f"---\n{inside}\n---\nBody.", "a.md")
+
+
+@given(st.text(st.sampled_from("-:ab'\"[]{}&*!|>\n 1#%@`?,")))
+def test_no_front_matter_breaks_it(inside: str) -> None:
+    """Whatever stands between the rules, it is read, kept as text, or refused."""
+    try:
+        stated, rest = split_front_matter(f"---\n{inside}\n---\nBody.", "a.md")
+    except ParseError:
+        return
+    assert rest.endswith("Body.")
+    assert set(stated) <= {"title", "publisher", "published", "language"}
