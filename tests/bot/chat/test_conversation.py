@@ -4,18 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from bot.chat import words
-from bot.chat.conversation import Conversation
 from bot.chat.model import (
     Allow,
     Ask,
     Asker,
-    Block,
     Command,
     Footnote,
     Heading,
@@ -25,57 +23,17 @@ from bot.chat.model import (
     Paragraph,
     PassageQuote,
     Quotation,
-    Reply,
-    Request,
     ShowHelp,
     ShowStatus,
     Start,
     Table,
 )
-from bot.desk.access import Access, metadata
-from bot.research.model import Answer, NotFound, Question
-from bot.research.researcher import Researcher
-from ingest.library.database import open_database
-from ingest.library.library import Library
-from tests.ingest.library.shelves import EMBEDDER, described, fresh_library, put, source
+from tests.bot.house import OWNER, House
+from tests.ingest.library.shelves import described, put, source
 
-OWNER = Asker("telegram", "1", "Ada", "1", private=True)
 STRANGER = Asker("telegram", "2", "Mallory", "2", private=True)
 GROUP = Asker("telegram", "2", "Mallory", "-100", private=False)
 CONSOLE = Asker("console", "local", "you", "console", private=True)
-
-
-class House:
-    """A conversation over a real library, which counts the questions that were researched."""
-
-    def __init__(self, folder: Path, executor: ThreadPoolExecutor) -> None:
-        self.library: Library = fresh_library(folder)
-        desk = open_database(folder / "desk.sqlite", metadata)
-        self.access = Access(desk, self._now)
-        self.researched: list[str] = []
-        self._researcher = Researcher(self.library, EMBEDDER, executor)
-        self._conversation = Conversation(self._ask, self.library, self.access, executor, self._now)
-
-    @staticmethod
-    def _now() -> datetime:
-        return datetime(2024, 3, 1, tzinfo=UTC)
-
-    async def _ask(self, question: Question) -> Answer | NotFound:
-        self.researched.append(question.text)
-        return await self._researcher.ask(question)
-
-    async def says(self, asker: Asker, command: Command) -> list[Reply]:
-        """Every reply to a command."""
-        return [reply async for reply in self._conversation.answer(Request(asker, command))]
-
-    async def blocks(self, asker: Asker, command: Command) -> tuple[Block, ...]:
-        """The blocks of the one reply to a command."""
-        [reply] = await self.says(asker, command)
-        return reply.blocks
-
-    def claim(self) -> None:
-        """Make the owner the owner."""
-        self.access.claim("telegram", "1", self.access.new_claim_code("telegram") or "")
 
 
 @pytest.fixture
