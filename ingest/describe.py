@@ -136,8 +136,8 @@ def _has_form_of_title(line: str) -> bool:
 
 
 def _publisher(
-    top: Sequence[str],
-    bottom: Sequence[str],
+    top: list[str],
+    bottom: list[str],
     title: str | None,
     place: int,
     dateline: Dateline | None,
@@ -150,8 +150,8 @@ def _publisher(
             return named
     if dateline and dateline.publisher:
         return dateline.publisher
-    beside = [line for at, line in enumerate(top) if abs(at - place) == 1]
-    sources = (source_of(line) for line in beside)
+    beside = top[max(place - 1, 0) : place] + top[place + 1 : place + 2]
+    sources = (source_of(line) for line in beside if place < len(top))
     houses = (line for line in top if looks_like_house(line) and line != title)
     return (
         next(filter(None, sources), None) or next(houses, None) or house_before_title(title or "")

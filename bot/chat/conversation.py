@@ -195,7 +195,8 @@ class Conversation:
 def answer_reply(answer: Answer) -> Reply:
     """An answer: quoted statements, their footnotes, the passages behind them."""
     blocks: list[Block] = [
-        Quotation(s.lead, s.text, s.citation.number, s.speaker or "") for s in answer.statements
+        Quotation(_flowing(s.lead), _flowing(s.text), s.citation.number, s.speaker or "")
+        for s in answer.statements
     ]
     blocks.append(Heading(words.SOURCES))
     blocks.extend(_footnote(citation) for citation in answer.citations)
@@ -272,6 +273,11 @@ def _footnote(citation: Citation) -> Footnote:
 def _passage(citation: Citation) -> PassageQuote:
     label = f"{citation.report.description.title} · {_place(citation)}"
     return PassageQuote(citation.number, label, citation.passage.text)
+
+
+def _flowing(text: str) -> str:
+    """A sentence without the line breaks of the page it was set on; a table keeps its rows."""
+    return text if " | " in text else " ".join(text.split())
 
 
 def _details(report: Report) -> tuple[str, ...]:

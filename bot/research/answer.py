@@ -20,7 +20,7 @@ _NEAREST = 3
 _BEHIND = 0.12  # a further statement may score this much less than the best
 # What evidence must reach for the reports to be said to answer: its cosine similarity and its
 # coverage of the question's words together. docs/decisions/0002-not-knowing.md shows the curve.
-_ENOUGH = 0.62
+_ENOUGH = 0.6
 
 
 def conclude(
@@ -36,7 +36,7 @@ def conclude(
     Returns:
         The answer, or that the reports do not say.
     """
-    able = [evidence for evidence in ranked if _answers(query, evidence)]
+    able = [evidence for evidence in ranked if _answers(evidence)]
     if not able:
         return NotFound(
             query.question,
@@ -60,10 +60,9 @@ def conclude(
     return Answer(query.question, tuple(statements), tuple(citations.values()))
 
 
-def _answers(query: Query, evidence: Evidence) -> bool:
-    if query.wants_figure and not evidence.has_figure:
-        return False
-    return evidence.named and evidence.similarity + evidence.coverage >= _ENOUGH
+def _answers(evidence: Evidence) -> bool:
+    supported = evidence.similarity + evidence.coverage >= _ENOUGH
+    return evidence.fits and evidence.named and supported
 
 
 def _statement(evidence: Evidence, citation: Citation) -> Statement:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from bot.research.telling import Kind
 from ingest.records import Filter, Hit, Passage, Report
 
 
@@ -31,10 +32,10 @@ class Query:
         question: the question itself.
         terms: its content words, lower case, in order, none twice.
         counted: words for what is counted where the question is how many, lower case; an
-            answer holds one of them.
+            answer holds them all.
         codes: names made of letters and digits ("B100", "GPT-5"), lower case; an answer
             about another one is none.
-        wants_figure: the answer must hold a quantity.
+        kind: what the answer must hold.
         filter: which reports to search.
     """
 
@@ -42,7 +43,7 @@ class Query:
     terms: tuple[str, ...]
     counted: frozenset[str]
     codes: frozenset[str]
-    wants_figure: bool
+    kind: Kind
     filter: Filter
 
 
@@ -69,12 +70,12 @@ class Evidence:
         place: which of them this is.
         similarity: cosine to the question, -1 to 1, of the sentence or of the sentence
             with the one before it, whichever is more.
-        named: it, or the sentence before it, names every code of the question and one of
-            the words for what the question counts.
+        named: it, or the sentence before it, names every code of the question and
+            what the question counts.
         coverage: share of the question's content words, each weighed by its rarity among
             the candidates, that the sentence, its neighbour before and the passage's header
             hold; 0 to 1.
-        has_figure: it holds a quantity.
+        fits: it holds what an answer of the kind asked for must hold.
         score: what it is ranked by.
     """
 
@@ -84,7 +85,7 @@ class Evidence:
     similarity: float
     named: bool
     coverage: float
-    has_figure: bool
+    fits: bool
     score: float
 
     @property

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Sequence
 from typing import Protocol
 
@@ -11,18 +10,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.research.model import Candidate, Evidence, Query
+from bot.research.telling import Kind, holds, tells
 from ingest.language.sentences import sentences
 from ingest.language.words import stem, words
 from ingest.records import Hit
 
 _PASSAGES = 10  # passages whose sentences are weighed
-_QUANTITY = re.compile(
-    r"(?<![A-Za-z\d-])[$€£¥]?\d[\d,.]*\s*(?:%|per cent|percent|[a-z]{2,}|[\u4e00-\u9fff])"
-    r"|[$€£¥]\s?\d|\b(?:half|double[ds]?|triple[ds]?|twice|third|quarter|dozens?|hundreds?"
-    r"|thousands?|millions?|billions?|trillions?|one|two|three|four|five|six|seven|eight|nine|ten)\b"
-    r"|[一二三四五六七八九十百千万亿两]+(?:倍|成|个|亿|万|元|%)",
-    re.IGNORECASE,
-)
 
 
 class EmbedsSentences(Protocol):
@@ -59,7 +52,8 @@ def rank(
         (candidate, spans, place)
         for candidate in best
         for spans in [tuple(sentences(candidate.hit.passage.text))]
-        for place in range(len(spans))
+        for place, (start, end) in enumerate(spans)
+        if tells(candidate.hit.passage.text[start:end], candidate.hit.passage.header)
     ]
     if not places:
         return []
@@ -72,16 +66,12 @@ def rank(
         near = max(float(similarity[own]), float(similarity[wide]))
         own_coverage = _coverage(own, rarity)
         coverage = _coverage(f"{candidate.hit.passage.header} {wide}", rarity)
-        named = query.codes <= set(words(wide)) and (
-            not query.counted or not {stem(word) for word in query.counted}.isdisjoint(_stems(wide))
-        )
-        has_figure = bool(_QUANTITY.search(own))
-        figure = 0.1 if query.wants_figure and has_figure else 0.0
-        # the sentence's own words count beside its meaning; a figure where one is asked for
-        score = 0.5 * float(similarity[own]) + 0.3 * near + 0.3 * own_coverage + figure
-        ranked.append(
-            Evidence(candidate.hit, spans, place, near, named, coverage, has_figure, score)
-        )
+        named = (query.codes | {stem(word) for word in query.counted}) <= _stems(wide)
+        fits = holds(own, query.kind)
+        # the sentence's own words count beside its meaning, and what it must hold
+        score = 0.5 * float(similarity[own]) + 0.3 * near + 0.3 * own_coverage
+        score += 0.1 if fits and query.kind is not Kind.ANYTHING else 0.0
+        ranked.append(Evidence(candidate.hit, spans, place, near, named, coverage, fits, score))
     return sorted(ranked, key=lambda s: (-s.score, s.hit.passage.id, s.place))
 
 

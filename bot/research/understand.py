@@ -6,6 +6,7 @@ import re
 from itertools import takewhile
 
 from bot.research.model import Query, Question
+from bot.research.telling import Kind
 from ingest.language.words import words
 
 # words of questions that say nothing of their subject
@@ -31,6 +32,17 @@ _FIGURE = re.compile(
     r"|多少|多大|几(?:个|家|倍|成|亿|万)",
     re.IGNORECASE,
 )
+_PRICE = re.compile(
+    r"\bhow much (?:do(?:es)?|did|will|would|is|are|was|were)\b[^?]*"
+    r"\b(?:costs?|priced?|worth|charged?)\b"
+    r"|\bwhat (?:do(?:es)?|did|will|would)\b[^?]*\b(?:cost|charge)\b"
+    r"|\bwhat(?:'s| is| are| was| were)\b[^?]*\b(?:price|fees?|cost|charge|valuation|yield)\b"
+    r"|(?:价格|费用|费率|股息率|目标价)(?:是|为)?多少",
+    re.IGNORECASE,
+)
+_WHEN = re.compile(
+    r"^\s*when\b|\b(?:what|which) (?:day|date|month|year|quarter)\b|什么时候|何时", re.IGNORECASE
+)
 # a quarter, half or fiscal year, which reports write in many ways; and ordinals and numbers
 _PERIOD = re.compile(
     r"(?:q[1-4]|[1-4]q|h[12]|[12]h|fy)(?:20\d\d)?|fy\d\d|\d+(?:st|nd|rd|th|s|x|bn|m|k)"
@@ -54,9 +66,18 @@ def understand(question: Question) -> Query:
         terms=tuple(dict.fromkeys(terms or said or words(question.text))),
         counted=_counted(question.text),
         codes=frozenset(word for word in said if _is_code(word)),
-        wants_figure=bool(_FIGURE.search(question.text)),
+        kind=_kind(question.text),
         filter=question.filter,
     )
+
+
+def _kind(text: str) -> Kind:
+    """What an answer must hold; a price is asked for in words of price, with or without how."""
+    if _PRICE.search(text):
+        return Kind.PRICE
+    if _FIGURE.search(text):
+        return Kind.FIGURE
+    return Kind.TIME if _WHEN.search(text) else Kind.ANYTHING
 
 
 def _counted(text: str) -> frozenset[str]:

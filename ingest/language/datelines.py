@@ -20,7 +20,6 @@ _PARTED = (
 )
 _PARTS = re.compile(_PARTED)
 _BEHIND_NAME = re.compile(rf"\s*[|·•,，;；]\s*|\s{{2,}}|\t|(?<=[{_CHINESE}])\s+|\s+(?:on|at)\s*\Z")
-_BY = re.compile(r"\s*(?:by|from)\s+", re.IGNORECASE)
 _PARTED_BEFORE = re.compile(rf"(?:\A\s*|{_PARTED}|[:：\-–—]\s*)\Z")
 _PARTED_BEHIND = re.compile(rf"(?:\s*\Z|\s*[.:：]?\s*\Z|{_PARTED}|\s*[:：\-–—])")
 
@@ -35,16 +34,22 @@ _OTHER_DAY = re.compile(
     r"|revised|prices? (?:at|on)|close of|valid|from|born)\b|截至|截止|更新|修订",
     re.IGNORECASE,
 )
-_SOURCE = re.compile(r"(?:\bsource|来源|出处)\s*[:：]\s*(?P<name>\S.*)", re.IGNORECASE)
+_SOURCE = re.compile(r"(?:\bsource|来源|出处)\s*[:：]\s*(?=\S)", re.IGNORECASE)
+_PERSON = re.compile(
+    r"\b(?:by|from|author|editor|reporter|analyst)\b\s*:?|(?:作者|编辑|责任编辑|记者|分析师)\s*[:：]",
+    re.IGNORECASE,
+)
 _CLOCK = re.compile(
     r"\d{1,2}[:：]\d{2}(?:[:：]\d{2})?(?:\s*[ap]\.?m\b\.?)?(?:\s*(?:GMT|UTC|BST|CET|EST|EDT|ET|CST)\b)?",
     re.IGNORECASE,
 )
 _WEEKDAY = re.compile(
-    r"\b(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?\b\.?,?|(?:星期|周)[一二三四五六日天]",
+    r"\b(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day\b,?|(?:mon|tues?|wed|thu(?:rs)?|fri|sat|sun)[.,])"
+    r"|(?:星期|周)[一二三四五六日天]",
     re.IGNORECASE,
 )
-_NAME = re.compile(r"(?:(?:[A-Z][\w.'’&-]*|&|of|and|for|the|by|in)(?:\s+|\Z))+")
+_NAME = re.compile(r"(?:(?:[A-Z][\w.'’&-]*|\d+|&|of|and|for|the|in)(?:\s+|\Z))+")
+_CHINESE_NAME = re.compile(rf"[{_CHINESE}]{{2,4}}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,25 +94,26 @@ def read_dateline(line: str) -> Dateline | None:
     apart = _PARTED_BEFORE.search(before) and _PARTED_BEHIND.match(behind)
     if not label and not apart:
         return None
+    publisher = source_of(line)
     parts = [
-        _BY.sub("", part, count=1).strip(" .:：")
+        part.strip(" .:：")
         for side in (before, behind)
-        for part in _PARTS.split(_SOURCE.sub("", side))
+        for part in _PARTS.split(_PERSON.sub("|", _SOURCE.sub("|", side)))
         if any(map(str.isalpha, part))
     ]
     if label and sum(len(part.split()) for part in parts) > _LABELLED_WORDS:
         return None
-    if not label and not all(map(_is_name, parts)):
+    if not label and not all(part == publisher or _is_name(part) for part in parts):
         return None
-    publisher = source_of(line) or next(filter(looks_like_house, parts), None)
-    bare = not [part for part in parts if part != publisher]
+    publisher = publisher or next(filter(looks_like_house, parts), None)
+    bare = all(part == publisher for part in parts)
     return Dateline(found.day, publisher, label is not None, bare)
 
 
 def source_of(line: str) -> str | None:
     """Return whom a line names behind "Source:", None where it names nobody."""
     match = _SOURCE.search(line)
-    return None if match is None else name_at_start(match["name"])
+    return None if match is None else name_at_start(line[match.end() :])
 
 
 def name_at_start(text: str) -> str | None:
@@ -125,6 +131,6 @@ def _untimed(text: str) -> str:
 
 def _is_name(part: str) -> bool:
     """Whether a part of a line may be the name of a place, a person or a house."""
-    if looks_like_house(part):
+    if looks_like_house(part) or _CHINESE_NAME.fullmatch(part):
         return True
     return len(part.split()) <= _NAME_WORDS and _NAME.fullmatch(part) is not None

@@ -18,10 +18,13 @@ _LEGAL = r"(?:,? (?:Inc|Ltd|LLC|LLP|LP|PLC|plc|AG|SA|GmbH|Co|Corp|Limited)\b\.?)
 _WORDS = r"(?:(?:[A-Z][\w.'’&-]*|&|of|and|for|the) ){1,5}"
 _PLACE = r"(?: ?[（(][\w. ]{2,30}[)）])?"
 _CHINESE = (
-    r"[\w·]{2,20}?(?:证券|研究所|研究院|研究中心|资本|银行|基金|期货|资产管理|投资|咨询|智库)"
-    r"(?:股份|有限|责任|公司){0,4}"
+    r"[\w·]{2,20}?(?:证券|研究所|研究院|研究中心|资本|银行|基金|期货|资产管理|投资管理|智库|咨询)"
+    r"(?:股份|有限|责任|公司|集团){0,4}"
 )
-_CHINESE_PRESS = r"[\w·]{2,20}?(?:报|网|社|财经|周刊|杂志|新闻)"
+_CHINESE_PRESS = (
+    r"[\w·]{2,20}?(?:[日晚早时周]报|证券报|商报|经济报|导报|[新闻财经证券济金融]{2}网|新闻|财经|在线"
+    r"|通讯社|周刊|杂志)"
+)
 _HOUSE = re.compile(rf"(?:{_WORDS}(?:{_FINANCE}){_LEGAL}|{_CHINESE}){_PLACE}")
 _PUBLISHER = re.compile(
     rf"(?:{_WORDS}(?:{_FINANCE}|{_PRESS}){_LEGAL}|{_CHINESE}|{_CHINESE_PRESS}){_PLACE}"

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from bot.research.model import Query, Question
+from bot.research.telling import Kind
 from bot.research.understand import understand
 
 
@@ -45,18 +46,23 @@ def test_codes_are_recognised(text: str, codes: set[str]) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "wants"),
+    ("text", "kind"),
     [
-        ("How many ships?", True),
-        ("What share of sales?", True),
-        ("市场规模有多大？", True),
-        ("Why did copper rise?", False),
-        ("How does copper compare?", False),
+        ("How many ships?", Kind.FIGURE),
+        ("What share of sales?", Kind.FIGURE),
+        ("市场规模有多大？", Kind.FIGURE),
+        ("How much does a ship cost?", Kind.PRICE),
+        ("What is the fee of the fund?", Kind.PRICE),
+        ("What does the harbour charge?", Kind.PRICE),
+        ("When did the ship sail?", Kind.TIME),
+        ("In which year did it sail?", Kind.TIME),
+        ("Why did copper rise?", Kind.ANYTHING),
+        ("How does copper compare?", Kind.ANYTHING),
     ],
 )
-def test_a_figure_is_wanted(text: str, wants: bool) -> None:
-    """Questions of how much want a quantity."""
-    assert understood(text).wants_figure is wants
+def test_the_kind_of_answer_is_known(text: str, kind: Kind) -> None:
+    """A question of how much wants a figure, one of price an amount, one of when a time."""
+    assert understood(text).kind is kind
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,56 @@
+"""Tests of what can be quoted, and of what kind it is."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.research.telling import Kind, holds, tells
+
+HEADER = "Copper in a hurry · Heron Research · 2024-02-08"
+
+
+@pytest.mark.parametrize(
+    ("text", "quotable"),
+    [
+        ("Demand doubles by 2030.", True),
+        ("“Demand doubles,” she said.", True),
+        ("铜价上涨了百分之五。", True),
+        ("Peru | 28,000 tonnes", True),
+        ("New mines may open sooner than the market expects", True),
+        ("Copper in a hurry", False),
+        ("Heron Research | 8 February 2024", False),
+        ("Heron Research · 2024-02-08", False),
+        ("Risks", False),
+        ("Table 1. Demand for copper by country and by year.", False),
+        ("Copper in a hurry.", False),
+    ],
+)
+def test_headings_titles_and_captions_say_nothing(text: str, quotable: bool) -> None:
+    """Only what says more than its footnote can be quoted."""
+    assert tells(text, HEADER) is quotable
+
+
+@pytest.mark.parametrize(
+    ("text", "figure", "price", "time"),
+    [
+        ("Copper costs $9.5 a pound.", True, True, False),
+        ("Copper costs 9 thousand dollars.", True, True, False),
+        ("The fee is 1.5%.", True, True, False),
+        ("Sales reached 720.2 billion yuan.", True, True, False),
+        ("The B100 and the GPT-4 are scarce.", False, False, False),
+        ("It was founded in 2019.", False, False, True),
+        ("Revenue doubled.", True, False, False),
+        ("There are 17 mines.", True, False, False),
+        ("Stocks last for three months.", True, False, True),
+        ("市场规模达到373.9亿元。", True, True, False),
+        ("Copper is red.", False, False, False),
+    ],
+)
+def test_a_text_holds_what_a_kind_of_answer_needs(
+    text: str, figure: bool, price: bool, time: bool
+) -> None:
+    """Names and years are no figures, figures without a currency no prices."""
+    assert holds(text, Kind.FIGURE) is figure
+    assert holds(text, Kind.PRICE) is price
+    assert holds(text, Kind.TIME) is time
+    assert holds(text, Kind.ANYTHING)
