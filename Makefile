@@ -1,12 +1,13 @@
 # make run   answer questions from reports/, in a terminal or on the platforms with a token
 # make test  the whole test suite
 # make lint  style, types and the imports that must never exist
+# make bench-start, make bench-seeds   measurements
 
 PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 
-.PHONY: run test lint lock clean
+.PHONY: run test lint bench-start bench-seeds lock clean
 
 run: $(VENV)/.installed
 	@$(BIN)/python -m bot
@@ -19,6 +20,14 @@ lint: $(VENV)/.installed-dev
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+# How long a second start takes beside loading the model alone.
+bench-start: $(VENV)/.installed-dev
+	$(BIN)/python -m tests.benchmarks.start
+
+# Answers and refusals over the sample library; other questions: python -m tests.benchmarks.seeds
+bench-seeds: $(VENV)/.installed-dev
+	$(BIN)/python -m tests.benchmarks.seeds tests/sample_library/questions.jsonl reports
 
 # Everything an installation prints goes to standard error: with no terminal, standard output
 # holds answers alone.

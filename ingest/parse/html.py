@@ -62,7 +62,7 @@ def parse_html(content: bytes, name: str) -> ParsedReport:
     written = {
         "title": metadata.title,
         "publisher": metadata.sitename,
-        "published": extract_metadata(_head_of(root), date_config=_DATES).date,
+        "published": extract_metadata(_head_of(root), date_config=_DATES).date or _time_of(root),
         "language": root.get("lang"),
     }
     stated = {key: " ".join(value.split()) for key, value in written.items() if value}
@@ -109,6 +109,13 @@ def _head_of(root: HtmlElement) -> HtmlElement:
         copy.body.clear()
         copy.body.extend(records)
     return copy
+
+
+def _time_of(root: HtmlElement) -> str | None:
+    """The one time that a page's headers mark, None where they mark none or several."""
+    marked = root.xpath("//header//time/@datetime | //time[@itemprop='datePublished']/@datetime")
+    times = {str(time).strip() for time in marked}
+    return times.pop() if len(times) == 1 else None
 
 
 def _read(root: HtmlElement) -> HtmlElement:

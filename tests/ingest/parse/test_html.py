@@ -117,6 +117,25 @@ def test_a_record_in_the_body_states_the_day_too() -> None:
     assert parse_html(page.encode(), "a.html").stated["published"] == "2024-03-05"
 
 
+@pytest.mark.parametrize(
+    ("body", "published"),
+    [
+        ('<header><time datetime="2024-03-05">Tuesday</time></header>', "2024-03-05"),
+        ('<p><time itemprop="datePublished" datetime="2024-03-05">x</time></p>', "2024-03-05"),
+        ('<p>On <time datetime="2021-05-03">3 May</time> prices rose.</p>', None),
+        (
+            '<header><time datetime="2024-03-05">x</time>'
+            '<time datetime="2024-03-07">y</time></header>',
+            None,
+        ),
+    ],
+)
+def test_the_day_a_page_marks(body: str, published: str | None) -> None:
+    """Without metadata the one time in a page's header counts, a time in its prose does not."""
+    page = f"<html><head><title>A</title></head><body>{body}<p>{PROSE}</p></body></html>"
+    assert parse_html(page.encode(), "a.html").stated.get("published") == published
+
+
 def test_an_xhtml_page() -> None:
     """A page that begins with an XML declaration is read."""
     page = b'<?xml version="1.0" encoding="utf-8"?><html><body><p>Costs fell.</p></body></html>'
