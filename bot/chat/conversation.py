@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from concurrent.futures import Executor
 from datetime import datetime
 from typing import Protocol, TypeVar, TypeVarTuple
@@ -103,7 +103,7 @@ class Conversation:
         self._executor = executor
         self._clock = clock
 
-    async def answer(self, request: Request) -> AsyncIterator[Reply]:
+    async def answer(self, request: Request) -> AsyncGenerator[Reply]:
         """Yield what the bot says to a request, in order.
 
         Raises:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from typing import Protocol
 
 from bot.chat.model import Reply, Request
@@ -11,7 +11,7 @@ from bot.chat.model import Reply, Request
 class Converses(Protocol):
     """Answers requests; decides who may ask before anything is looked up."""
 
-    def answer(self, request: Request) -> AsyncIterator[Reply]:
+    def answer(self, request: Request) -> AsyncGenerator[Reply]:
         """Yield what the bot says to a request, in order, each reply once."""
         ...
 

@@ -7,7 +7,6 @@ shown. A version goes live, and the one before it ends, in one transaction.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
 
@@ -22,9 +21,8 @@ from sqlalchemy import (
     update,
 )
 from sqlalchemy.dialects.sqlite import insert as upsert
-from sqlalchemy.exc import SQLAlchemyError
 
-from ingest.errors import LibraryError
+from ingest.library.database import transaction
 from ingest.library.schema import (
     events,
     facts,
@@ -52,25 +50,15 @@ class Catalog:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
-    @contextmanager
-    def _transaction(self) -> Iterator[Connection]:
-        try:
-            with self._engine.begin() as connection:
-                yield connection
-        except SQLAlchemyError as error:
-            raise LibraryError(
-                f"the catalog {self._engine.url.database} failed ({error}); nothing was changed"
-            ) from error
-
     def fact(self, key: str) -> str | None:
         """What the library remembers of itself under a key; None where nothing."""
-        with self._transaction() as connection:
+        with transaction(self._engine) as connection:
             return connection.scalar(select(facts.c.value).where(facts.c.key == key))
 
     def remember(self, known: Mapping[str, str]) -> None:
         """Keep facts of the library; one that is kept already stays as it is."""
         rows = [{"key": key, "value": value} for key, value in known.items()]
-        with self._transaction() as connection:
+        with transaction(self._engine) as connection:
             connection.execute(upsert(facts).on_conflict_do_nothing(), rows)
 
     def report_at(self, uri: str) -> Report | None:
@@ -83,7 +71,7 @@ class Catalog:
 
     def origins_of(self, report_id: str) -> list[str]:
         """Every address a live report is read from."""
-        with self._transaction() as connection:
+        with transaction(self._engine) as connection:
             found = connection.scalars(
                 select(origins.c.uri)
                 .where(origins.c.report_id == report_id)
@@ -93,7 +81,7 @@ class Catalog:
 
     def is_live(self, report_id: str) -> bool:
         """Whether a report has a live version."""
-        with self._transaction() as connection:
+        with transaction(self._engine) as connection:
             return (
                 connection.scalar(
                     select(versions.c.id)
@@ -106,7 +94,7 @@ class Catalog:
     def known(self, passage_ids: Sequence[str]) -> set[str]:
         """Those of the passages that some version, live or not, holds."""
         found: set[str] = set()
-        with self._transaction() as connection:
+        with transaction(self._engine) as connection:
             for some in _batches(passage_ids):
                 found.update(
                     connection.scalars(select(passages.c.id).where(passages.c.id.in_(some)))
@@ -131,7 +119,7 @@ class Catalog:
             held: its passages, in order.
         """
         now = datetime.now(UTC)
-        with self._transaction() as connection:
+        with transaction(self._engine) as connection:
             connection.execute(
                 upsert(reports).values(id=report_id, added_at=now).on_conflict_do_nothing()
             )
@@ -164,13 +152,13 @@ class Catalog:
 
     def add_origin(self, source: Source, report_id: str) -> None:
         """Note that a live report is read from this address, whatever was read there before."""
-        with self._transaction() as connection:
+        with transaction(self._engine) as connection:
             _set_origin(connection, source, report_id, datetime.now(UTC))
 
     def move_origin(self, old_uri: str, source: Source) -> None:
         """Note that a report is now read from another address than before."""
         now = datetime.now(UTC)
-        with self._transaction() as connection:
+        with transaction(self._engine) as connection:
             report_id = connection.scalar(
                 select(origins.c.report_id).where(origins.c.uri == old_uri)
             )
@@ -180,12 +168,12 @@ class Catalog:
 
     def remove_origin(self, uri: str) -> None:
         """Forget an address; a report read from nowhere any more is dropped."""
-        with self._transaction() as connection:
+        with transaction(self._engine) as connection:
             _remove_origin(connection, uri, datetime.now(UTC))
 
     def origins_under(self, prefix: str) -> dict[str, str]:
         """Addresses that begin with a prefix, each with the name of its report's source."""
-        with self._transaction() as connection:
+        with transaction(self._engine) as connection:
             found = connection.execute(
                 select(origins.c.uri, origins.c.name)
                 .where(origins.c.uri.startswith(prefix, autoescape=True))
@@ -196,7 +184,7 @@ class Catalog:
     def fail(self, source: Source, reason: str) -> None:
         """Keep why a source could not be ingested."""
         row = {"name": source.name, "reason": reason, "at": datetime.now(UTC)}
-        with self._transaction() as connection:
+        with transaction(self._engine) as connection:
             connection.execute(
                 upsert(failures)
                 .values(uri=source.uri, **row)
@@ -205,13 +193,13 @@ class Catalog:
 
     def forgive(self, uris: Sequence[str]) -> None:
         """Forget the failures of these addresses."""
-        with self._transaction() as connection:
+        with transaction(self._engine) as connection:
             for some in _batches(uris):
                 connection.execute(delete(failures).where(failures.c.uri.in_(some)))
 
     def failures(self) -> list[Failure]:
         """The sources that could not be ingested, newest first."""
-        with self._transaction() as connection:
+        with transaction(self._engine) as connection:
             found = connection.execute(select(failures).order_by(failures.c.at.desc()))
             return [Failure(row.name, row.uri, row.reason, row.at) for row in found]
 
@@ -219,7 +207,7 @@ class Catalog:
         """The ids of the reports a filter lets through; None where it lets all through."""
         if wanted == Filter():
             return None
-        with self._transaction() as connection:
+        with transaction(self._engine) as connection:
             found = connection.scalars(
                 _filtered(select(versions.c.report_id).distinct().select_from(_LIVE), wanted)
             )
@@ -234,7 +222,7 @@ class Catalog:
         first place; a report read from several addresses with the first of them.
         """
         found: dict[str, tuple[Passage, Report]] = {}
-        with self._transaction() as connection:
+        with transaction(self._engine) as connection:
             for some in _batches(passage_ids):
                 held = select(*_REPORT_COLUMNS, *_PASSAGE_COLUMNS).select_from(
                     _LIVE.join(placements, placements.c.version_id == versions.c.id).join(
@@ -252,7 +240,7 @@ class Catalog:
 
     def passages_of(self, report_id: str) -> list[Passage]:
         """The passages of a report's live version, in order."""
-        with self._transaction() as connection:
+        with transaction(self._engine) as connection:
             rows = connection.execute(
                 select(*_PASSAGE_COLUMNS, versions.c.report_id)
                 .select_from(
@@ -283,7 +271,7 @@ class Catalog:
 
     def counts(self, wanted: Filter) -> tuple[int, int, int, Any]:
         """Live reports, live passages, undated live reports, and the newest date."""
-        with self._transaction() as connection:
+        with transaction(self._engine) as connection:
             live = _filtered(
                 select(versions.c.id, versions.c.published).distinct().select_from(_LIVE), wanted
             ).subquery()
@@ -301,7 +289,7 @@ class Catalog:
 
     def publishers(self) -> list[str]:
         """The publishers of the live reports, each once."""
-        with self._transaction() as connection:
+        with transaction(self._engine) as connection:
             found = connection.scalars(
                 select(versions.c.publisher)
                 .distinct()
@@ -315,7 +303,7 @@ class Catalog:
         return found[0] if found else None
 
     def _many(self, query: Select[Any]) -> list[Report]:
-        with self._transaction() as connection:
+        with transaction(self._engine) as connection:
             return [_report(row) for row in connection.execute(query)]
 
 

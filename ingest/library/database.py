@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Engine, MetaData, create_engine, event
+from sqlalchemy import Connection, Engine, MetaData, create_engine, event
 from sqlalchemy.exc import SQLAlchemyError
 
 from ingest.errors import LibraryError
@@ -41,3 +43,20 @@ def open_database(path: Path, tables: MetaData) -> Engine:
             f"the database {path} cannot be opened ({error}); is the disk full or the file damaged?"
         ) from error
     return engine
+
+
+@contextmanager
+def transaction(engine: Engine) -> Iterator[Connection]:
+    """A transaction that is committed at the end of the block, or undone as a whole.
+
+    Raises:
+        LibraryError: the database failed.
+    """
+    try:
+        with engine.begin() as connection:
+            yield connection
+    except SQLAlchemyError as error:
+        raise LibraryError(
+            f"the database {engine.url.database} failed ({error}); nothing was changed: see that "
+            "the disk is not full and try again"
+        ) from error

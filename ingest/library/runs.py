@@ -7,17 +7,15 @@ its run there and watch the owner of the library do it.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import Connection, Engine, insert, select, update
-from sqlalchemy.exc import SQLAlchemyError
 
 from ingest.errors import LibraryError
+from ingest.library.database import transaction
 from ingest.library.schema import runs
 from ingest.records import IngestRun, Outcome, Row
 
@@ -86,17 +84,9 @@ class Runs:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
-    @contextmanager
-    def _transaction(self) -> Iterator[Connection]:
-        try:
-            with self._engine.begin() as connection:
-                yield connection
-        except SQLAlchemyError as error:
-            raise LibraryError(f"the queue of ingestion failed ({error}); try again") from error
-
     def queue(self, wish: Wish) -> int:
         """Queue a run; its id."""
-        with self._transaction() as connection:
+        with transaction(self._engine) as connection:
             run_id: int = connection.scalars(
                 insert(runs)
                 .returning(runs.c.id)
@@ -110,7 +100,7 @@ class Runs:
 
     def take(self) -> QueuedRun | None:
         """Begin the oldest queued run; None where there is none. For the owner alone."""
-        with self._transaction() as connection:
+        with transaction(self._engine) as connection:
             row = connection.execute(
                 select(runs).where(runs.c.state == State.QUEUED).order_by(runs.c.id).limit(1)
             ).one_or_none()
@@ -121,14 +111,14 @@ class Runs:
 
     def requeue_unfinished(self) -> None:
         """Queue again what an owner that died had begun. For a new owner, once."""
-        with self._transaction() as connection:
+        with transaction(self._engine) as connection:
             connection.execute(
                 update(runs).where(runs.c.state == State.RUNNING).values(state=State.QUEUED)
             )
 
     def progress(self, run_id: int, done: int, total: int, current: str) -> None:
         """Note how far a run is."""
-        with self._transaction() as connection:
+        with transaction(self._engine) as connection:
             _set(connection, run_id, done=done, total=total, current=current)
 
     def finish(self, run_id: int, result: IngestRun) -> None:
@@ -149,7 +139,7 @@ class Runs:
         Raises:
             LibraryError: there is none.
         """
-        with self._transaction() as connection:
+        with transaction(self._engine) as connection:
             row = connection.execute(select(runs).where(runs.c.id == run_id)).one_or_none()
         if row is None:
             raise LibraryError(f"the library has no run {run_id} of ingestion")
@@ -164,14 +154,14 @@ class Runs:
         return self._newest(State.DONE)
 
     def _newest(self, state: State) -> QueuedRun | None:
-        with self._transaction() as connection:
+        with transaction(self._engine) as connection:
             row = connection.execute(
                 select(runs).where(runs.c.state == state).order_by(runs.c.id.desc()).limit(1)
             ).one_or_none()
         return _queued_run(row) if row is not None else None
 
     def _end(self, run_id: int, state: State, result: str) -> None:
-        with self._transaction() as connection:
+        with transaction(self._engine) as connection:
             _set(connection, run_id, state=state, result=result, ended_at=datetime.now(UTC))
 
 

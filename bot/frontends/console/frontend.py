@@ -14,6 +14,7 @@ from rich.console import Console
 from rich.text import Text
 
 from bot.chat import words
+from bot.chat.faults import described
 from bot.chat.model import (
     Ask,
     Asker,
@@ -26,7 +27,6 @@ from bot.chat.model import (
 )
 from bot.chat.protocol import Converses
 from bot.frontends.console.render import render, shown
-from ingest.errors import FootnoteError
 
 _log = structlog.get_logger(__name__)
 _PROMPT = "\n[bold]?[/] "
@@ -102,9 +102,9 @@ class ConsoleFrontend:
         try:
             async for reply in self._conversation.answer(request):
                 self._show(reply)
-        except FootnoteError as error:
+        except Exception as error:  # noqa: BLE001 - the boundary: one bad answer ends no session
             reference = self._reference()
-            _log.error("a question could not be answered", reference=reference, reason=str(error))
+            _log.error("an answer failed", reference=reference, **described(error))
             self._console.print(words.trouble(reference), markup=False)
 
     def _show(self, reply: Reply) -> None:

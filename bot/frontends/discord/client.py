@@ -12,12 +12,13 @@ import structlog
 from discord import app_commands
 
 from bot.chat import words
+from bot.chat.faults import described
 from bot.chat.model import Ask, Asker, Command, Paragraph, Reply, Request
 from bot.chat.protocol import Converses
 from bot.frontends.discord.asking import asker_in, asker_of, question_in
 from bot.frontends.discord.buttons import ReportsButton
 from bot.frontends.discord.commands import add_commands
-from bot.frontends.discord.faults import described, past_help
+from bot.frontends.discord.faults import past_help
 from bot.frontends.discord.outlet import InteractionOutlet, MessageOutlet, Outlet
 from bot.frontends.discord.render import views
 
@@ -119,7 +120,11 @@ class FootnoteClient(discord.Client):
                     await _apologise(outlet, error)
         except Exception as error:  # noqa: BLE001 - whatever it is, the other answers go on
             reason = past_help(error) or "nothing more could be said"
-            log.warning("Discord: an answer was dropped", reason=reason, **described(error))
+            log.warning(
+                "Discord: an answer was dropped",
+                reason=reason,
+                **described(error, discord.HTTPException),
+            )
 
     async def _replies(self, asker: Asker, commands: tuple[Command, ...]) -> AsyncIterator[Reply]:
         for command in commands:
@@ -139,6 +144,8 @@ async def _say(outlet: Outlet, reply: Reply) -> None:
 async def _apologise(outlet: Outlet, error: Exception) -> None:
     """Log an error under a reference and tell the person the reference."""
     reference = secrets.token_hex(4)
-    log.error("Discord: an answer failed", reference=reference, **described(error))
+    log.error(
+        "Discord: an answer failed", reference=reference, **described(error, discord.HTTPException)
+    )
     for view in views(Reply((Paragraph(words.trouble(reference)),))):
         await outlet.apologise(view)

@@ -6,20 +6,20 @@ import asyncio
 import logging
 import re
 import secrets
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import Callable
 from contextlib import AsyncExitStack, suppress
 from datetime import UTC, datetime
 from typing import Any
 
 import structlog
 from telegram import BotCommand, Update
-from telegram.error import InvalidToken, TelegramError
+from telegram.error import BadRequest, InvalidToken, TelegramError
 from telegram.ext import AIORateLimiter, Application, ApplicationBuilder, TypeHandler
 
 from bot.chat import words
+from bot.chat.faults import described
 from bot.chat.model import Missed, Paragraph, Reply, Request
 from bot.chat.protocol import Converses
-from bot.frontends.telegram.faults import described
 from bot.frontends.telegram.incoming import translate
 from bot.frontends.telegram.network import Timing, retried
 from bot.frontends.telegram.outgoing import Place, deliver, place_of, typing
@@ -161,7 +161,9 @@ class TelegramFrontend:
                 await self._answer(application, request, place)
         except Exception as error:  # noqa: BLE001 - the boundary: one bad answer stops no other
             reference = secrets.token_hex(4)
-            log.error("Telegram: an answer failed", reference=reference, **described(error))  # noqa: TRY400 - its traceback would show messages
+            log.error(
+                "Telegram: an answer failed", reference=reference, **described(error, BadRequest)
+            )
             if place is not None:
                 await self._apologise(application, place, reference)
 
@@ -176,8 +178,7 @@ class TelegramFrontend:
                 if not await deliver(application.bot, place, reply, self._timing):
                     return
         finally:
-            if isinstance(replies, AsyncGenerator):
-                await replies.aclose()
+            await replies.aclose()
 
     async def _apologise(self, application: _Application, place: Place, reference: str) -> None:
         """Say that something broke, if the chat can be told."""
@@ -188,7 +189,7 @@ class TelegramFrontend:
             log.warning(
                 "Telegram: the chat could not be told that its answer failed",
                 reference=reference,
-                **described(error),
+                **described(error, BadRequest),
             )
 
     def _is_news(self, request: Request) -> bool:

@@ -13,9 +13,9 @@ from datetime import timedelta
 import structlog
 from telegram import Bot, Update
 from telegram.constants import UpdateType
-from telegram.error import TelegramError
+from telegram.error import BadRequest, TelegramError
 
-from bot.frontends.telegram.faults import described
+from bot.chat.faults import described
 from bot.frontends.telegram.network import Timing, retried
 
 log = structlog.get_logger(__name__)
@@ -45,7 +45,9 @@ class Poller:
                     self._fetch, timing=self._timing, passing=lambda error: True
                 )
             except Exception as error:  # noqa: BLE001 - the bot must not turn deaf silently
-                log.error("Telegram sent updates that cannot be read", **described(error))  # noqa: TRY400 - its traceback would show messages
+                log.error(
+                    "Telegram sent updates that cannot be read", **described(error, BadRequest)
+                )
                 await asyncio.sleep(self._timing.longest_retry)
                 continue
             self._confirmed = self._offset
@@ -68,7 +70,7 @@ class Poller:
             log.warning(
                 "Telegram was not told which messages were answered; "
                 "the last ones may be answered again at the next start",
-                **described(error),
+                **described(error, BadRequest),
             )
 
     async def _fetch(self) -> tuple[Update, ...]:

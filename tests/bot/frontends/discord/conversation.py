@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterable
+from collections.abc import AsyncGenerator, Callable, Iterable
 
 from bot.chat.model import Ask, Command, Paragraph, Reply, Request
 
@@ -33,7 +33,7 @@ class Scripted:
         self.held = asyncio.Event()
         self.held.set()
 
-    async def answer(self, request: Request) -> AsyncIterator[Reply]:
+    async def answer(self, request: Request) -> AsyncGenerator[Reply]:
         """Yield what the script says."""
         self.requests.append(request)
         self.taken.put_nowait(request)

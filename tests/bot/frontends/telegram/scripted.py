@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterable
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager
 
 from bot.chat.model import Paragraph, Reply, Request
@@ -41,7 +41,7 @@ class Scripted:
         self.held: dict[str, asyncio.Event] = {}
         self.finished: list[Request] = []
 
-    async def answer(self, request: Request) -> AsyncIterator[Reply]:
+    async def answer(self, request: Request) -> AsyncGenerator[Reply]:
         """Yield what the function says."""
         self.requests.append(request)
         try:

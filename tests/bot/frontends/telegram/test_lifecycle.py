@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import traceback
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from typing import Any
 
 import aiohttp
@@ -254,7 +254,7 @@ class Tidying(Scripted):
 
     tidied = False
 
-    async def answer(self, request: Request) -> AsyncIterator[Reply]:
+    async def answer(self, request: Request) -> AsyncGenerator[Reply]:
         """Yield two replies."""
         try:
             yield said("one")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from telegram.error import BadRequest, NetworkError
 
-from bot.frontends.telegram.faults import described
+from bot.chat.faults import described
 from ingest.errors import LibraryError
 
 
@@ -27,7 +27,7 @@ def test_foreign_messages_are_left_out(error: Exception) -> None:
 def test_the_place_is_told() -> None:
     """The innermost call is named first, by file, line and function."""
     first = described(raised(ValueError("x")))["where"].split(" < ")[0]
-    assert first.startswith("telegram/test_faults.py:")
+    assert first.startswith("chat/test_faults.py:")
     assert first.endswith(" raised")
 
 
@@ -40,6 +40,8 @@ def test_causes_are_told() -> None:
     assert "secret" not in str(fields)
 
 
-def test_telegrams_reasons_are_told() -> None:
-    """Why Telegram refused a request is told."""
-    assert described(raised(BadRequest("Chat not found")))["detail"] == "Chat not found"
+def test_a_platforms_reasons_are_told_where_named() -> None:
+    """Why a platform refused a request is told by the frontend that knows it is not private."""
+    error = raised(BadRequest("Chat not found"))
+    assert described(error, BadRequest)["detail"] == "Chat not found"
+    assert "detail" not in described(error)
