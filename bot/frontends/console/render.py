@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from textwrap import indent
+
 from rich.console import Group, RenderableType
-from rich.padding import Padding
 from rich.table import Table as RichTable
 from rich.text import Text
 
@@ -20,7 +21,7 @@ from bot.chat.model import (
     Table,
 )
 
-_INDENT = (0, 0, 0, 4)
+_INDENT = "    "
 
 
 def render(reply: Reply) -> RenderableType:
@@ -48,7 +49,7 @@ def _block(block: Block) -> RenderableType:
             return line.append(f" · {shown(' · '.join(details))}", style="dim")
         case PassageQuote(number, label, text):
             head = Text(f"[{number}] {shown(label)}", style="dim")
-            return Group(head, Padding(Text(shown(text), style="dim"), _INDENT, expand=False))
+            return Group(head, Text(indent(shown(text), _INDENT), style="dim"))
         case Table():
             return _table(block)
 
