@@ -150,6 +150,7 @@ async def _house(settings: Settings, *, follow: bool) -> AsyncIterator[House]:
         await asyncio.to_thread(service.stop)
         executor.shutdown()
         embedder.close()
+        library.close()
         ownership.give_up()
 
 

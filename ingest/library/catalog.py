@@ -50,6 +50,10 @@ class Catalog:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
+    def close(self) -> None:
+        """Close the database."""
+        self._engine.dispose()
+
     def fact(self, key: str) -> str | None:
         """What the library remembers of itself under a key; None where nothing."""
         with transaction(self._engine) as connection:

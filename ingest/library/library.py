@@ -92,6 +92,12 @@ class Library:
             self._vectors = self._open_vectors()
         return self._vectors
 
+    def close(self) -> None:
+        """Let go of Chroma and of the database; nothing may be asked afterwards."""
+        if self._vectors is not None:
+            self._vectors.close()
+        self.catalog.close()
+
     def bind(self, writing: Writing) -> None:
         """Hold the library to one embedder and chunking, for good at the first time.
 

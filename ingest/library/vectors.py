@@ -34,6 +34,7 @@ class Vectors:
     """
 
     def __init__(self, client: ClientAPI, collection: str) -> None:
+        self._client = client
         with _wrapped("open"):
             self._batch = client.get_max_batch_size()
             self._collection = client.get_or_create_collection(
@@ -41,6 +42,16 @@ class Vectors:
                 configuration={"hnsw": {"space": "cosine"}},
                 embedding_function=None,
             )
+
+    def close(self) -> None:
+        """Let go of Chroma's files or connections; nothing may be asked afterwards."""
+        with _wrapped("close"):
+            self._client.close()  # type: ignore[attr-defined]  # its interface leaves it out
+            # Chroma 1.5.9 leaves the connections of its HTTP clients open
+            for client in (self._client, getattr(self._client, "_admin_client", None)):
+                session = getattr(getattr(client, "_server", None), "_session", None)
+                if session is not None:
+                    session.close()
 
     def count(self) -> int:
         """How many vectors the index holds, superseded ones included."""
