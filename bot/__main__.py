@@ -217,12 +217,12 @@ async def _serve(house: House, frontend: Frontend, stop: asyncio.Event) -> bool:
         stopping.cancel()
         _log.error("not answering", platform=frontend.name, reason=str(error))
         return False
-    _log.info("answering", platform=frontend.name)
     if isinstance(frontend, ConsoleFrontend):
         ended = asyncio.create_task(frontend.ended.wait())
         await asyncio.wait({ended, stopping}, return_when=asyncio.FIRST_COMPLETED)
         ended.cancel()
     else:
+        _log.info("answering", platform=frontend.name)
         await asyncio.to_thread(_offer_ownership, house.access, frontend.name)
         await stopping
     stopping.cancel()

@@ -31,7 +31,7 @@ from ingest.settings import LibrarySettings
 from ingest.watching import plain, watch
 
 ALL_WELL, NOTHING_DONE, USAGE, SOME_FAILED = 0, 1, 2, 3
-_COMMANDS = ("add", "follow", "status")
+_COMMANDS = ("add", "drop", "follow", "status")
 _STYLES = {
     Outcome.ADDED: "green",
     Outcome.CHANGED: "cyan",
@@ -57,13 +57,14 @@ def main(arguments: Sequence[str]) -> int:
         configure_logging(settings.log_level if options.command == "follow" else "ERROR")
         library = open_library(settings.library_dir, settings.chroma_url)
         match options.command:
-            case "add":
+            case "add" | "drop":
                 wish = Wish(
                     tuple(str(Path(path).absolute()) for path in options.paths),
-                    options.prune,
-                    options.force,
+                    prune=options.command == "add" and options.prune,
+                    force=options.command == "add" and options.force,
+                    drop=options.command == "drop",
                 )
-                return _add(settings, library, wish, console)
+                return _do(settings, library, wish, console)
             case "follow":
                 return _follow(settings, library, options.path or settings.reports_dir)
             case _:
@@ -87,6 +88,8 @@ def _parser() -> argparse.ArgumentParser:
         action="store_true",
         help="drop also when a path is missing or more than half of the files is gone",
     )
+    drop = commands.add_parser("drop", help="take the reports read from a path out of the library")
+    drop.add_argument("paths", nargs="+", metavar="PATH", help="file or folder, there or gone")
     follow = commands.add_parser("follow", help="ingest a folder and follow it until stopped")
     follow.add_argument("path", nargs="?", type=Path, help="the folder; REPORTS_DIR by default")
     commands.add_parser("status", help="show what the library holds and what failed")
@@ -114,7 +117,7 @@ def _service(settings: LibrarySettings, library: Library) -> tuple[Service, Embe
     return Service(library, pipeline), embedder
 
 
-def _add(settings: LibrarySettings, library: Library, wish: Wish, console: Console) -> int:
+def _do(settings: LibrarySettings, library: Library, wish: Wish, console: Console) -> int:
     """Queue a run, do it or have the owner do it, and show it either way."""
     run_id = library.runs.queue(wish)
     ownership = Ownership(settings.library_dir)

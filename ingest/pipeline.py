@@ -88,6 +88,9 @@ class Pipeline:
         """
         began = time.monotonic()
         paths = [Path(path) for path in wish.paths]
+        if wish.drop:
+            rows = self._drop(self._gone(paths, []))
+            return IngestRun(tuple(rows), (), "", round(time.monotonic() - began, 3))
         missing = [path for path in paths if not path.exists()]
         if missing and not wish.force:
             raise SourceError(
@@ -97,7 +100,7 @@ class Pipeline:
         found = folder.sources([path for path in paths if path not in missing])
         gone = self._gone(paths, found)
         before = len(gone) + len(found)
-        rows: list[Row] = []
+        rows = []
         for source in found:
             if stopped():
                 raise RunStopped(f"stopped after {len(rows)} of {len(found)} files")

@@ -19,6 +19,7 @@ from ingest.library.library import Library
 from ingest.library.runs import QueuedRun, Wish
 from ingest.pipeline import Pipeline
 from ingest.records import Outcome
+from ingest.sources import folder
 
 _log = structlog.get_logger(__name__)
 _GLANCE_SECONDS = 0.3  # how often the queue is looked at, and progress noted
@@ -56,6 +57,7 @@ class Service:
         if follow:
             wish = Wish(tuple(str(path.resolve()) for path in follow), prune=True)
             first = self._library.runs.queue(wish)
+            self._tell_of_others(wish)
             self._begin(self._follow, wish)
         self._begin(self._work)
         return first
@@ -70,6 +72,19 @@ class Service:
         thread = Thread(target=work, args=arguments, name=f"ingest-{len(self._threads)}")
         self._threads.append(thread)
         thread.start()
+
+    def _tell_of_others(self, wish: Wish) -> None:
+        """Say that the library answers from reports outside the followed folders too."""
+        roots = tuple(f"{folder.uri_of(Path(path)).rstrip('/')}/" for path in wish.paths)
+        uris = self._library.catalog.origins_under("")
+        others = [uri for uri in uris if not uri.startswith(roots)]
+        if others:
+            _log.warning(
+                "the library holds reports from outside the followed folder too",
+                reports=len(others),
+                one_of_them=others[0],
+                to_leave_them_out="python -m ingest drop FOLDER",
+            )
 
     def _work(self) -> None:
         while not self._stopping.is_set():
@@ -105,7 +120,8 @@ class Service:
         else:
             runs.finish(run.id, result)
             counts = {str(o): result.count(o) for o in Outcome if result.count(o)}
-            _log.info("ingested", **counts, seconds=result.seconds)
+            changed = set(counts) - {str(Outcome.UNCHANGED)}
+            (_log.info if changed else _log.debug)("ingested", **counts, seconds=result.seconds)
             for row in result.rows:
                 if row.outcome is Outcome.FAILED:
                     _log.warning("not ingested", report=row.name, reason=row.reason)

@@ -126,9 +126,9 @@ class Conversation:
             case ShowStatus():
                 yield _status(await self._off_loop(self._library.status, Filter()))
             case ShowHelp():
-                yield _help()
+                yield _help(asker)
             case Start():
-                yield Reply((Paragraph(words.WELCOME), *_help().blocks))
+                yield Reply((Paragraph(words.WELCOME), *_help(asker).blocks))
             case Allow():
                 yield await self._allow(asker, command)
             case Missed():
@@ -239,12 +239,18 @@ def _said(text: str) -> Reply:
     return Reply((Paragraph(text),))
 
 
-def _help() -> Reply:
-    commands = tuple((f"/{name}", does) for name, does in words.COMMAND_DESCRIPTIONS.items())
+def _help(asker: Asker) -> Reply:
+    here = asker.platform == "console"
+    commands = tuple(
+        (f"/{name}", does)
+        for name, does in words.COMMAND_DESCRIPTIONS.items()
+        # nobody is to be let in at a terminal
+        if not (here and name in {"start", "allow"})
+    )
     return Reply(
         (
             Paragraph(words.HELP),
-            Paragraph(words.HELP_GROUPS),
+            *(() if here else (Paragraph(words.HELP_GROUPS),)),
             Table(words.COMMAND_HEADS, commands),
             Note(words.NOT_ADVICE),
         )

@@ -38,11 +38,13 @@ class Wish:
         paths: files and folders, absolute.
         prune: drop reports under the paths whose source is gone.
         force: also when a path is missing or more than half is gone.
+        drop: ingest nothing; drop every report under the paths, whether it is there or not.
     """
 
     paths: tuple[str, ...]
     prune: bool = False
     force: bool = False
+    drop: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +177,7 @@ def _queued_run(row: Any) -> QueuedRun:
     return QueuedRun(
         id=row.id,
         state=State(row.state),
-        wish=Wish(tuple(wish["paths"]), wish["prune"], wish["force"]),
+        wish=Wish(**{**wish, "paths": tuple(wish["paths"])}),
         done=row.done,
         total=row.total,
         current=row.current,

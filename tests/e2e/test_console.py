@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from ingest.records import Filter
 from tests.e2e.library_texts import (
     COPPER_FACT,
     COPPER_QUESTION,
@@ -54,6 +55,9 @@ async def test_ingest_says_what_became_of_each_file(tmp_path: Path) -> None:
     assert (code, "--prune" in output) == (0, True)
     code, output, _ = await run("ingest", str(reports), "--prune", folder=tmp_path)
     assert (code, "1 dropped" in output) == (0, True)
+    code, output, _ = await run("ingest", "drop", str(reports), folder=tmp_path)
+    assert (code, "1 dropped" in output) == (0, True)
+    assert catalog_of(tmp_path).status(Filter()).reports == 0
 
 
 async def test_ingest_that_can_do_nothing_says_so(tmp_path: Path) -> None:

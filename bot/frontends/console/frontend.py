@@ -66,7 +66,7 @@ class ConsoleFrontend:
         def read() -> None:
             # a read of a terminal cannot be cancelled: this thread ends with the process
             with suppress(RuntimeError):  # the loop is closed
-                for line in iter(self._read_line, ""):
+                for line in iter(self._questions.readline, ""):
                     loop.call_soon_threadsafe(self._lines.put_nowait, line)
                 loop.call_soon_threadsafe(self._lines.put_nowait, None)
 
@@ -79,15 +79,10 @@ class ConsoleFrontend:
             self._lines.put_nowait(None)
             await self._talk
 
-    def _read_line(self) -> str:
-        if self._questions.isatty():
-            self._console.print(_PROMPT, end="")
-        return self._questions.readline()
-
     async def _answer_lines(self) -> None:
         if self._questions.isatty():
             await self._answer(ShowHelp())
-        while (line := await self._lines.get()) is not None:
+        while (line := await self._next_line()) is not None:
             if command := command_of(line):
                 if not self._questions.isatty():
                     self._console.print(Text(f"> {shown(line.strip())}"))
@@ -96,6 +91,11 @@ class ConsoleFrontend:
             elif line.strip() in {"/quit", "/exit"}:
                 break
         self.ended.set()
+
+    async def _next_line(self) -> str | None:
+        if self._questions.isatty():
+            self._console.print(_PROMPT, end="")
+        return await self._lines.get()
 
     async def _answer(self, command: Command) -> None:
         request = Request(Asker("console", "local", "you", "console", private=True), command)
