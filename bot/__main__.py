@@ -27,12 +27,16 @@ from bot.chat.conversation import Conversation
 from bot.chat.protocol import Frontend
 from bot.desk.access import Access
 from bot.desk.access import metadata as desk_tables
-from bot.frontends.console.frontend import ConsoleFrontend, standard_console
+from bot.frontends.console.frontend import (
+    ConsoleFrontend,
+    standard_console,
+    standard_questions,
+)
 from bot.research.researcher import Researcher
 from bot.settings import Settings
 from ingest.chunk import CHUNKING
 from ingest.embed import Embedder
-from ingest.errors import FootnoteError, FrontendError, SettingsError
+from ingest.errors import FootnoteError, FrontendError, LibraryOwned, SettingsError
 from ingest.journal import configure_logging
 from ingest.library.database import open_database
 from ingest.library.library import Library, Writing
@@ -78,11 +82,15 @@ def main(arguments: Sequence[str]) -> int:
         settings = _settings()
         configure_logging(settings.log_level)
         if options.command == "ask":
-            return asyncio.run(_ask(settings, " ".join(options.question)))
+            return asyncio.run(_ask(settings, " ".join(" ".join(options.question).split())))
         return asyncio.run(_run(settings))
+    except LibraryOwned as error:
+        print(f"error: {error}; ask there, or stop it first", file=sys.stderr)
     except FootnoteError as error:
         print(f"error: {error}", file=sys.stderr)
-        return 1
+    except KeyboardInterrupt:
+        print("stopped before anything could be asked", file=sys.stderr)
+    return 1
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -119,7 +127,7 @@ async def _run(settings: Settings) -> int:
         if house.first_run is not None:
             runs, terminal = house.library.runs, Console(stderr=True)
             await asyncio.to_thread(watch, runs, house.first_run, terminal, lambda: None)
-        return await _talk(house, [_console(house, sys.stdin)])
+        return await _talk(house, [_console(house, standard_questions())])
 
 
 @asynccontextmanager

@@ -7,11 +7,11 @@ the parts.
 from __future__ import annotations
 
 import argparse
+import signal
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
-from threading import Event
 
 from pydantic import ValidationError
 from rich.console import Console
@@ -23,7 +23,7 @@ from ingest.journal import configure_logging
 from ingest.library.library import Library
 from ingest.library.opening import open_library
 from ingest.library.ownership import Ownership
-from ingest.library.runs import Wish
+from ingest.library.runs import State, Wish
 from ingest.pipeline import Pipeline
 from ingest.records import Filter, IngestRun, Outcome
 from ingest.service import Service
@@ -71,7 +71,7 @@ def main(arguments: Sequence[str]) -> int:
                 _show_status(library, Console())
                 return ALL_WELL
     except FootnoteError as error:
-        console.print(f"[red]error:[/] {plain(str(error))}", highlight=False)
+        _complain(console, str(error))
         return NOTHING_DONE
 
 
@@ -108,7 +108,10 @@ def _settings() -> LibrarySettings:
     try:
         return LibrarySettings()
     except ValidationError as error:
-        raise SettingsError(f"a setting cannot be used: {error}") from error
+        wrong = "; ".join(
+            f"{'.'.join(map(str, e['loc'])).upper()}: {e['msg']}" for e in error.errors()
+        )
+        raise SettingsError(f"a setting cannot be used: {wrong}") from error
 
 
 def _service(settings: LibrarySettings, library: Library) -> tuple[Service, Embedder]:
@@ -137,8 +140,14 @@ def _do(settings: LibrarySettings, library: Library, wish: Wish, console: Consol
         if work is None:
             console.print(f"queued for the library's owner, {plain(ownership.owner())}")
         run = watch(library.runs, run_id, console, own)
+        while run.state is State.STOPPED:
+            # the owner left in the middle of it: the next one goes on, this process if need be
+            run = watch(library.runs, library.runs.queue(wish), console, own)
     except KeyboardInterrupt:
-        console.print("stopped; what was done stays done, the next run goes on from there")
+        if work is None:
+            console.print(f"left to the library's owner, {plain(ownership.owner())}, to be done")
+        else:
+            console.print("stopping; what was done stays done, the next run goes on from there")
         return NOTHING_DONE
     finally:
         if work is not None:
@@ -146,10 +155,15 @@ def _do(settings: LibrarySettings, library: Library, wish: Wish, console: Consol
             work[1].close()
             ownership.give_up()
     if run.result is None:
-        console.print(f"[red]error:[/] {plain(run.reason)}", highlight=False)
+        _complain(console, run.reason)
         return NOTHING_DONE
     _show_summary(run.result, Console())
     return _exit_code(run.result)
+
+
+def _complain(console: Console, message: str) -> None:
+    # soft: where the output is no terminal, lines are not broken in the middle of a path
+    console.print(f"[red]error:[/] {plain(message)}", highlight=False, soft_wrap=True)
 
 
 def _show_summary(result: IngestRun, console: Console) -> None:
@@ -182,18 +196,15 @@ def _exit_code(result: IngestRun) -> int:
 
 def _follow(settings: LibrarySettings, library: Library, path: Path) -> int:
     """Own the library and follow a folder until interrupted or terminated."""
-    # imported here: the other commands need no signals
-    import signal
-
     ownership = Ownership(settings.library_dir)
     ownership.take(f"python -m ingest follow {path}")
     service, embedder = _service(settings, library)
-    stop = Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: stop.set())
+    # held back in every thread from here on, until they are waited for
+    ends = {signal.SIGINT, signal.SIGTERM}
+    signal.pthread_sigmask(signal.SIG_BLOCK, ends)
     try:
         service.start([path])
-        stop.wait()
+        signal.sigwait(ends)
     finally:
         service.stop()
         embedder.close()

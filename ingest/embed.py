@@ -191,8 +191,14 @@ def _find(name: str) -> tuple[str, str]:
 
 
 def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError as error:
+        raise EmbedderError(
+            f"the weights in {path} cannot be read ({error.strerror}); make them readable, or "
+            "install the embedder again"
+        ) from error
 
 
 def _device() -> str:

@@ -15,15 +15,16 @@ import structlog
 import watchfiles
 
 from ingest.errors import FootnoteError, RunStopped
+from ingest.formats import SUFFIXES
 from ingest.library.library import Library
-from ingest.library.runs import QueuedRun, Wish
+from ingest.library.runs import QueuedRun, State, Wish
 from ingest.pipeline import Pipeline
 from ingest.records import Outcome
 from ingest.sources import folder
 
 _log = structlog.get_logger(__name__)
 _GLANCE_SECONDS = 0.3  # how often the queue is looked at, and progress noted
-
+_RECOVERY_SECONDS = 2.0  # how long to wait after a failure before the next attempt
 _LOOK_UP_MILLISECONDS = 500  # how often a rest in the watch is used to see that all is there
 
 
@@ -58,12 +59,12 @@ class Service:
             wish = Wish(tuple(str(path.resolve()) for path in follow), prune=True)
             first = self._library.runs.queue(wish)
             self._tell_of_others(wish)
-            self._begin(self._follow, wish)
+            self._begin(self._follow, wish, first)
         self._begin(self._work)
         return first
 
     def stop(self) -> None:
-        """Stop after the file being taken, and wait for that."""
+        """Break off the run being done, and wait for that; what it took stays in the library."""
         self._stopping.set()
         for thread in self._threads:
             thread.join()
@@ -87,15 +88,23 @@ class Service:
             )
 
     def _work(self) -> None:
+        in_doubt = False
         while not self._stopping.is_set():
             try:
+                if in_doubt:
+                    # the end of a run could not be noted: whoever waits for it must not wait
+                    # for ever, and to do it again costs little
+                    self._library.runs.requeue_unfinished()
+                    in_doubt = False
                 run = self._library.runs.take()
-                if run is not None:
+                if run is None:
+                    self._stopping.wait(_GLANCE_SECONDS)
+                else:
                     self._do(run)
-                    continue
             except FootnoteError as error:
+                in_doubt = True
                 _log.error("the queue of ingestion could not be worked", reason=str(error))
-            self._stopping.wait(_GLANCE_SECONDS)
+                self._stopping.wait(_RECOVERY_SECONDS)
 
     def _do(self, run: QueuedRun) -> None:
         runs = self._library.runs
@@ -113,8 +122,9 @@ class Service:
             runs.stop(run.id, str(error))
         except FootnoteError as error:
             runs.refuse(run.id, str(error))
-            _log.error("ingestion refused", reason=str(error))
-        except Exception as error:  # noqa: BLE001 (who waits must hear of it; the queue goes on)
+            # a warning: a command that waits for the run says it itself
+            _log.warning("ingestion refused", reason=str(error))
+        except BaseException as error:  # noqa: BLE001 (who waits must hear of it, a panic of Rust code included)
             runs.refuse(run.id, f"ingestion broke off ({type(error).__name__}: {error})")
             _log.exception("ingestion broke off")
         else:
@@ -128,25 +138,83 @@ class Service:
             if result.refused:
                 _log.warning("not dropped", reason=result.refused)
 
-    def _follow(self, wish: Wish) -> None:
+    def _follow(self, wish: Wish, run_id: int) -> None:
+        """Queue a run whenever something changes under the paths.
+
+        Args:
+            wish: the run.
+            run_id: of the one that is queued already.
+        """
         while not self._stopping.is_set():
-            if not _all_there(wish):
+            try:
+                run_id = self._watch(wish, run_id)
                 self._stopping.wait(_GLANCE_SECONDS)
-                continue
-            watched = False
-            for changes in watchfiles.watch(
-                *wish.paths,
-                stop_event=self._stopping,
-                rust_timeout=_LOOK_UP_MILLISECONDS,
-                yield_on_timeout=True,
-            ):
-                # once when the watch stands too: a file may have come while it was set up
-                if changes or not watched:
-                    self._library.runs.queue(wish)
-                watched = True
-                if not _all_there(wish):
-                    break
+            except (FootnoteError, OSError, RuntimeError) as error:
+                _log.error(
+                    "the folder cannot be followed; changes in it are not seen",
+                    paths=wish.paths,
+                    reason=str(error),
+                )
+                self._stopping.wait(_RECOVERY_SECONDS)
+
+    def _watch(self, wish: Wish, run_id: int) -> int:
+        """Follow the folders that stand at the paths, until one is gone or another in its place.
+
+        Returns:
+            The id of the run queued last.
+        """
+        watched = _identities(wish)
+        if None in watched:
+            return run_id
+        stands = False
+        for changes in watchfiles.watch(
+            *wish.paths,
+            watch_filter=lambda _, path: may_concern_reports(path, wish.paths),
+            stop_event=self._stopping,
+            rust_timeout=_LOOK_UP_MILLISECONDS,
+            yield_on_timeout=True,
+        ):
+            # once when the watch stands too: a file may have come while it was set up
+            if changes or not stands:
+                run_id = self._queue_once(wish, run_id)
+            stands = True
+            # a folder that is made anew may look like the old one and is not watched
+            made_anew = any(path in wish.paths for _, path in changes)
+            if made_anew or _identities(wish) != watched:
+                break
+        return run_id
+
+    def _queue_once(self, wish: Wish, run_id: int) -> int:
+        """Queue a run, unless one like it waits already and will see what this one would."""
+        runs = self._library.runs
+        return run_id if runs.run(run_id).state is State.QUEUED else runs.queue(wish)
 
 
-def _all_there(wish: Wish) -> bool:
-    return all(Path(path).exists() for path in wish.paths)
+def _identities(wish: Wish) -> list[tuple[int, int] | None]:
+    """Device and inode of what stands at each path; None where nothing does."""
+    found: list[tuple[int, int] | None] = []
+    for path in wish.paths:
+        try:
+            status = Path(path).stat()
+            found.append((status.st_dev, status.st_ino))
+        except (FileNotFoundError, NotADirectoryError):
+            found.append(None)
+    return found
+
+
+def may_concern_reports(path: str, roots: Sequence[str]) -> bool:
+    """Whether a change may be one of reports: at no hidden place, of no file of another kind.
+
+    The library may be kept below the folder that is followed; what a run writes there must
+    not set off the next.
+
+    Args:
+        path: what came, changed or went: a file or folder.
+        roots: the paths followed, one of them above it.
+    """
+    place = Path(path)
+    above = (root for root in roots if place.is_relative_to(root))
+    below = next((place.relative_to(root) for root in above), place)
+    hidden = any(part.startswith(".") for part in below.parts)
+    # what is gone may have been a folder, whatever its name looks like
+    return not hidden and (place.suffix.lower() in SUFFIXES or not place.is_file())

@@ -31,11 +31,14 @@ def watch(runs: Runs, run_id: int, console: Console, meanwhile: Callable[[], Non
         LibraryError: the queue cannot be read.
     """
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
-    with Progress(*columns, console=console, transient=True) as progress:
+    # where the console is no terminal, rich would leave an empty line behind
+    unseen = not console.is_terminal
+    with Progress(*columns, console=console, transient=True, disable=unseen) as progress:
         bar = progress.add_task("waiting", total=None)
         while (run := runs.run(run_id)).state in {State.QUEUED, State.RUNNING}:
-            reading = plain(run.current[-_NAME_WIDTH:]) or "reading"
-            progress.update(bar, completed=run.done, total=run.total or None, description=reading)
+            begun = "waiting" if run.state is State.QUEUED else "reading"
+            name = plain(run.current[-_NAME_WIDTH:]) or begun
+            progress.update(bar, completed=run.done, total=run.total or None, description=name)
             meanwhile()
             time.sleep(_POLL_SECONDS)
     return run

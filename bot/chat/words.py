@@ -26,7 +26,10 @@ NOT_ADVICE = "Quoted from reports. Not investment advice."
 NOT_FOUND = "The reports do not say."
 NEAREST = "Nearest passages, which do not answer the question:"
 NOTHING_NEAR = "Nothing in the library is near the question."
-EMPTY_LIBRARY = "The library holds no reports yet."
+EMPTY_LIBRARY = (
+    "The library holds no reports yet. 'python -m ingest PATH' puts some in, "
+    "and so does laying them in the folder that the bot follows."
+)
 STILL_READING = "Reports are being read at this moment; ask again when that is done."
 PASSAGES = "Passages"
 SOURCES = "Sources"
@@ -37,13 +40,13 @@ UNKNOWN_PUBLISHER = "publisher unknown"
 
 WELCOME = "Welcome. You are let in: ask away."
 CLAIMED = "You are the owner now. Let others in with /allow."
-ALREADY_CLAIMED = "This bot has an owner already."
 WRONG_CODE = "That is not the claim code. The bot prints it where it was started."
 TOO_MANY_CODES = "Too many wrong codes. Try again in an hour."
 OWNER_ONLY = "Only the owner can let others in."
 ALLOW_WHOM = "Whom? Reply to them with /allow, name an id, or send /allow in the group to let in."
 ALREADY_ALLOWED = "They are let in already."
 MISSED = "I was away when you wrote. Please ask again."
+LEAVE = "/quit or the end of the input leaves."
 SHUTTING_DOWN = "I am about to restart. Please ask again in a minute."
 
 COMMAND_HEADS = ("Command", "What it does")

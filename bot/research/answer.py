@@ -14,6 +14,7 @@ from bot.research.model import (
     Statement,
 )
 from bot.research.speaker import attribute
+from ingest.language.tongue import language_of
 
 _STATEMENTS = 3
 _NEAREST = 3
@@ -21,6 +22,9 @@ _BEHIND = 0.12  # a further statement may score this much less than the best
 # What evidence must reach for the reports to be said to answer: its cosine similarity and its
 # coverage of the question's words together. docs/decisions/0002-not-knowing.md shows the curve.
 _ENOUGH = 0.6
+# To a model that knows no Chinese, as the default one, all of it looks alike: of a Chinese question
+# the words must be covered. docs/decisions/0002-not-knowing.md
+_ENOUGH_CHINESE_WORDS = 0.25
 
 
 def conclude(
@@ -36,7 +40,12 @@ def conclude(
     Returns:
         The answer, or that the reports do not say.
     """
-    able = [evidence for evidence in ranked if _answers(evidence)]
+    chinese = language_of(query.question.text) == "zh"
+    able = [
+        evidence
+        for evidence in ranked
+        if _answers(evidence) and (not chinese or evidence.coverage >= _ENOUGH_CHINESE_WORDS)
+    ]
     if not able:
         return NotFound(
             query.question,
@@ -47,16 +56,17 @@ def conclude(
         )
     statements: list[Statement] = []
     citations: dict[str, Citation] = {}
+    shown: set[str] = set()  # sentences, leads included
     for evidence in able:
         if len(statements) == _STATEMENTS or able[0].score - evidence.score > _BEHIND:
             break
-        if any(_same(evidence, statement) for statement in statements):
+        if _flowing(evidence.text) in shown:
             continue
         passage = evidence.hit.passage
         citation = citations.setdefault(
             passage.id, Citation(len(citations) + 1, passage, evidence.hit.report)
         )
-        statements.append(_statement(evidence, citation))
+        statements.append(_statement(evidence, citation, shown))
     return Answer(query.question, tuple(statements), tuple(citations.values()))
 
 
@@ -65,26 +75,26 @@ def _answers(evidence: Evidence) -> bool:
     return evidence.fits and evidence.named and supported
 
 
-def _statement(evidence: Evidence, citation: Citation) -> Statement:
+def _statement(evidence: Evidence, citation: Citation, shown: set[str]) -> Statement:
+    """The statement, without a lead where that is shown already; adds what it shows."""
     passage = evidence.hit.passage
     texts = [passage.text[start:end] for start, end in evidence.sentences]
     attribution = attribute(texts, evidence.place)
+    lead = {_flowing(text) for text in texts[attribution.first : evidence.place]}
+    first = attribution.first if shown.isdisjoint(lead) else evidence.place
+    shown |= lead | {_flowing(evidence.text)}
     start, end = evidence.sentences[evidence.place]
-    first = evidence.sentences[attribution.first][0]
+    begin = evidence.sentences[first][0]
     return Statement(
         text=passage.text[start:end],
-        lead=passage.text[first:start].rstrip(),
-        start=passage.start + first,
+        lead=passage.text[begin:start].rstrip(),
+        start=passage.start + begin,
         end=passage.start + end,
         speaker=attribution.speaker,
         citation=citation,
     )
 
 
-def _same(evidence: Evidence, statement: Statement) -> bool:
-    """Whether a sentence is shown already, alone or as the lead of another."""
-    passage = evidence.hit.passage
-    start = passage.start + evidence.sentences[evidence.place][0]
-    shown = statement.citation.passage
-    inside = shown.report == passage.report and statement.start <= start < statement.end
-    return inside or evidence.text == statement.text
+def _flowing(text: str) -> str:
+    """A sentence however its lines are broken: reports are printed more than once."""
+    return " ".join(text.split())

@@ -32,7 +32,7 @@ class Query:
         question: the question itself.
         terms: its content words, lower case, in order, none twice.
         counted: words for what is counted where the question is how many, lower case; an
-            answer holds them all.
+            answer holds them all. Units that are written as signs are not among them.
         codes: names made of letters and digits ("B100", "GPT-5"), lower case; an answer
             about another one is none.
         kind: what the answer must hold.
@@ -116,7 +116,9 @@ class Statement:
 
     Attributes:
         text: the sentence, verbatim.
-        lead: the sentence before it where that names the speaker; empty otherwise.
+        lead: what stands before it and must be read with it: the sentence it goes on from,
+            or the quotation it stands in from its beginning. Empty where there is none, and
+            where another statement of the answer shows it.
         start: offset in the report's text of the first character shown, of the lead
             where there is one.
         end: offset behind the last character of the sentence.

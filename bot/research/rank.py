@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Sequence
 from typing import Protocol
 
@@ -16,6 +17,7 @@ from ingest.language.words import stem, words
 from ingest.records import Hit
 
 _PASSAGES = 10  # passages whose sentences are weighed
+_MANY = re.compile(r"(?<=\d)s$")  # "H100s" are asked for where a report says "H100"
 
 
 class EmbedsSentences(Protocol):
@@ -61,12 +63,14 @@ def rank(
     joined = [_shown(c.hit, spans, max(place - 1, 0), place) for c, spans, place in places]
     texts = list(dict.fromkeys([*alone, *joined]))
     similarity = dict(zip(texts, embedder.embed_passages(texts) @ vector, strict=True))
+    must_name = {_stem(word) for word in query.codes | query.counted}
     ranked = []
     for (candidate, spans, place), own, wide in zip(places, alone, joined, strict=True):
         near = max(float(similarity[own]), float(similarity[wide]))
-        own_coverage = _coverage(own, rarity)
-        coverage = _coverage(f"{candidate.hit.passage.header} {wide}", rarity)
-        named = (query.codes | {stem(word) for word in query.counted}) <= _stems(wide)
+        there = _stems(wide)
+        own_coverage = _coverage(_stems(own), rarity)
+        coverage = _coverage(there | _stems(candidate.hit.passage.header), rarity)
+        named = must_name <= there
         fits = holds(own, query.kind)
         # the sentence's own words count beside its meaning, and what it must hold
         score = 0.5 * float(similarity[own]) + 0.3 * near + 0.3 * own_coverage
@@ -82,15 +86,14 @@ def _shown(hit: Hit, spans: Sequence[tuple[int, int]], first: int, last: int) ->
 def _rarity(query: Query, candidates: Sequence[Candidate]) -> dict[str, float]:
     """How much each content word tells: rare among the candidates is much."""
     held = [_stems(f"{c.hit.passage.header} {c.hit.passage.text}") for c in candidates]
-    stems = {stem(term) for term in query.terms}
+    stems = {_stem(term) for term in query.terms}
     return {
         word: math.log(1 + (len(held) + 1) / (0.5 + sum(word in passage for passage in held)))
         for word in stems
     }
 
 
-def _coverage(text: str, rarity: dict[str, float]) -> float:
-    there = _stems(text)
+def _coverage(there: set[str], rarity: dict[str, float]) -> float:
     total = sum(rarity.values())
     return sum(weight for word, weight in rarity.items() if word in there) / total if total else 0.0
 
@@ -99,4 +102,8 @@ def _stems(text: str) -> set[str]:
     found = words(text)
     # "GPT-4" is asked for as "GPT" too, and "text-to-video" as "video"
     parts = [part for word in found if "-" in word for part in word.split("-")]
-    return {stem(word.removesuffix("'s").removesuffix("’s")) for word in [*found, *parts]}
+    return {_stem(word) for word in [*found, *parts]}
+
+
+def _stem(word: str) -> str:
+    return stem(_MANY.sub("", word.removesuffix("'s").removesuffix("’s")))

@@ -8,14 +8,17 @@ from enum import StrEnum
 from ingest.language.words import stem, words
 
 _CLOSED = re.compile(r"[.!?。！？；…][\"'”’」』)）\]]*$")
+# "Table 1. Sales", "Figure 2 Sales", "Source: Heron"; not "Chart 3 shows", "Figure AI raised"
 _CAPTION = re.compile(
-    r"(?:table|figure|chart|exhibit|source)\b|[图表]\s?\d|(?:资料)?来源", re.IGNORECASE
+    r"(?i:table|figure|chart|exhibit)\s?\d+[a-z]?(?:\s*[.:：|–—-]|\s+[A-Z]|\s*$)"
+    r"|[图表]\s?\d+(?!\d|\s*(?:显示|表明|说明|列出|给出|中))"
+    r"|(?i:sources?|(?:资料|数据)?来源)\s*[:：]"
 )
 _CELL = " | "
 _LONG_ENOUGH = 8  # words; what is shorter and has no full stop is a heading or a label
 _NEWS = 2  # words that are of no date and that neither title nor publisher hold
 _MONTHS = r"january|february|march|april|may|june|july|august|september|october|november|december"
-_OF_A_DATE = re.compile(rf"[0-3]?\d|(?:19|20)\d\d|{_MONTHS}|[a-z]+day")
+_OF_A_DATE = re.compile(rf"[0-3]?\d|(?:19|20)\d\d|{_MONTHS}|[a-z]+day|[年月日]")
 
 
 class Kind(StrEnum):
@@ -34,21 +37,31 @@ _AMOUNT = (
     r"|\d[\d,.]*\s?[百千万亿]*(?:元|美元|港元|人民币))"
 )
 _NUMBER_WORD = (
-    r"(?:half|double[ds]?|triple[ds]?|twice|thirds?|quarters?|dozens?|hundreds?|thousands?"
-    r"|millions?|billions?|trillions?|one|two|three|four|five|six|seven|eight|nine|ten|eleven"
-    r"|twelve|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)"
+    r"(?:half|double[ds]?|triple[ds]?|twice|thirds?|a quarter of|three[ -]quarters|dozens?"
+    r"|hundreds?|thousands?|millions?|billions?|trillions?|two|three|four|five|six|seven|eight"
+    r"|nine|ten|eleven|twelve|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety"
+    # "one" alone is mostly a pronoun
+    r"|one (?:in|minute|hour|day|week|month|year|decade)|a minute|an hour|percent)"
 )
-# a number that is no part of a name ("B100", "GPT-4", "Q3") and not alone a year
+# written at a number without a space; other letters make it a name ("910B", "3D")
+_UNIT = (
+    r"(?:(?:x|bn|tn|mn|m|k|b(?= parameters| tokens)|[kmgt]b|[kmgt]wh?|[kmg]?hz|nm|mm|cm|km|kg"
+    r"|pct)(?![a-z\d])"
+    r"|-(?:fold|percent|point|second|minute|hour|day|week|month|year|million|billion)\b)"
+)
+# a number that is no part of a name ("B100", "GPT-4", "Q3"), nor a year or a day alone
 _FIGURE = re.compile(
-    rf"{_AMOUNT}|(?<![\w.-])(?!(?:19|20)\d\d\b(?![.,]\d))\d[\d,.]*(?![\d,.]*[A-Z-])"
+    rf"{_AMOUNT}|(?<![A-Za-z\d_.-])(?!(?:19|20)\d\d(?![\d,.]*\d))(?!\d+\s?[年月日])"
+    rf"\d[\d,.]*(?:{_UNIT}|(?![\d,.]*[A-Z-]))"
     rf"|\b{_NUMBER_WORD}\b|[一二三四五六七八九十百千万亿两\d]+(?:倍|成|个|家|亿|万|元|%)",
     re.IGNORECASE,
 )
 _PRICE = re.compile(_AMOUNT, re.IGNORECASE)
 _TIME = re.compile(
-    rf"\b(?:19|20)\d\d\b|\b(?:{_MONTHS.replace('|may|', '|')}|[a-z]+day|quarter|q[1-4]"
-    r"|week|month|year|decade|summer|winter|spring|autumn|fall)s?\b"
-    r"|\bmay \d|\d+ (?:days?|weeks?|months?|years?)|[年月日周季]",
+    rf"(?<!\d)(?:19|20)\d\d(?!\d)|\b(?:{_MONTHS.replace('|may|', '|')}|[a-z]+day|quarter|q[1-4]"
+    r"|week|month|year|decade|summer|winter|spring|autumn)s?\b"
+    r"|\bmay \d|\d+ (?:days?|weeks?|months?|years?)"
+    r"|[\d一二三四五六七八九十两几今明去][年月日]|[年月季][初底中末]|季度|半年|周[一二三四五六日]|星期",
     re.IGNORECASE,
 )
 _HOLDS = {Kind.FIGURE: _FIGURE, Kind.PRICE: _PRICE, Kind.TIME: _TIME}
@@ -65,15 +78,23 @@ def tells(text: str, header: str) -> bool:
         False of headings, captions, datelines and titles.
     """
     said = words(text)
-    if _CAPTION.match(text) or not (
-        _CLOSED.search(text) or _CELL in text or len(said) >= _LONG_ENOUGH
-    ):
+    if _CAPTION.match(text) or not (closed(text) or _CELL in text or _length(said) >= _LONG_ENOUGH):
         return False
     known = {stem(word) for word in words(header)}
     news = {stem(word) for word in said if not _OF_A_DATE.fullmatch(word)} - known
     return len(news) >= _NEWS
 
 
+def closed(text: str) -> bool:
+    """Whether a text ends as sentences do."""
+    return _CLOSED.search(text) is not None
+
+
 def holds(text: str, kind: Kind) -> bool:
     """Whether a text holds what an answer of a kind must hold."""
     return kind is Kind.ANYTHING or bool(_HOLDS[kind].search(text))
+
+
+def _length(said: list[str]) -> int:
+    """How many words there are, Chinese ones not counted: their sentences end in full stops."""
+    return sum(not "\u3400" <= word[0] <= "\u9fff" for word in said)

@@ -29,25 +29,34 @@ _HOW_MANY = re.compile(r"\bhow many (?P<behind>[^?.,;]+)", re.IGNORECASE)
 _FIGURE = re.compile(
     rf"{_HOW_MUCH.pattern}"
     r"|\bwhat (?:share|percentage|proportion|percent|number|amount|multiple)\b"
-    r"|多少|多大|几(?:个|家|倍|成|亿|万)",
+    r"|多少|多大|多高|多长|多久|百分之几|几(?:个|家|倍|成|亿|万)",
     re.IGNORECASE,
 )
 _PRICE = re.compile(
     r"\bhow much (?:do(?:es)?|did|will|would|is|are|was|were)\b[^?]*"
     r"\b(?:costs?|priced?|worth|charged?)\b"
-    r"|\bwhat (?:do(?:es)?|did|will|would)\b[^?]*\b(?:cost|charge)\b"
+    # "what does it cost", not "what is said about the cost"
+    r"|\bwhat (?:do(?:es)?|did|will|would)\b[^?]*(?<! the)(?<! about)(?<! on)(?<! of)"
+    r" (?:cost|charge)\b"
     r"|\bwhat(?:'s| is| are| was| were)\b[^?]*\b(?:price|fees?|cost|charge|valuation|yield)\b"
-    r"|(?:价格|费用|费率|股息率|目标价)(?:是|为)?多少",
+    r"(?! (?:war|cut|rise|increase|competition|pressure|trend|control|structure|curve)s?\b)"
+    r"|(?:[股售报]?价格?|费用|费率|股息率|目标价|估值)(?:是|为)?多少|多少(?:钱|元|美元)",
     re.IGNORECASE,
 )
 _WHEN = re.compile(
-    r"^\s*when\b|\b(?:what|which) (?:day|date|month|year|quarter)\b|什么时候|何时", re.IGNORECASE
+    r"^\s*when\b|\b(?:what|which) (?:day|date|month|year|quarter)\b"
+    r"|什么时候|何时|哪一?[年天]|何年|几月",
+    re.IGNORECASE,
 )
-# a quarter, half or fiscal year, which reports write in many ways; and ordinals and numbers
+# a quarter, half or fiscal year, which reports write in many ways; ordinals, numbers, measures
 _PERIOD = re.compile(
-    r"(?:q[1-4]|[1-4]q|h[12]|[12]h|fy)(?:20\d\d)?|fy\d\d|\d+(?:st|nd|rd|th|s|x|bn|m|k)"
+    r"(?:q[1-4]|[1-4]q|h[12]|[12]h|fy)(?:20\d\d)?|fy\d\d|[a-z]+-(?:19|20)\d\d"
+    r"|[\d.,]+(?:st|nd|rd|th|s|x|tn|bn|mn|m|k)|[\d.,]+(?:-[a-z]+)+"
 )
-_POSSESSIVE = re.compile(r"['’]s?$")
+_POSSESSIVE = re.compile(r"['’]s$")
+# what reports write as a sign, or not at all ("$5", "40%", "3x")
+_UNITS = "percent percentage basis points dollars cents euros pounds yuan yen rmb times"
+_SIGNS = frozenset(_UNITS.split())
 
 
 def understand(question: Question) -> Query:
@@ -84,7 +93,7 @@ def _counted(text: str) -> frozenset[str]:
     """The words behind "how many", up to the next that says nothing, lower case."""
     found = _HOW_MANY.search(text)
     behind = words(found["behind"]) if found else []
-    return frozenset(takewhile(lambda word: word not in _STOP_WORDS, behind))
+    return frozenset(takewhile(lambda word: word not in _STOP_WORDS, behind)) - _SIGNS
 
 
 def _is_code(word: str) -> bool:

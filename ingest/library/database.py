@@ -7,7 +7,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, MetaData, create_engine, event
+from filelock import FileLock
+from sqlalchemy import URL, Connection, Engine, MetaData, create_engine, event
 from sqlalchemy.exc import SQLAlchemyError
 
 from ingest.errors import LibraryError
@@ -28,7 +29,12 @@ def open_database(path: Path, tables: MetaData) -> Engine:
     Raises:
         LibraryError: the file cannot be opened or is no database.
     """
-    engine = create_engine(f"sqlite:///{path}", connect_args={"timeout": _BUSY_SECONDS})
+    engine = create_engine(
+        URL.create("sqlite", database=str(path)),
+        connect_args={"timeout": _BUSY_SECONDS},
+        # what is kept of reports and people is nothing for a message
+        hide_parameters=True,
+    )
 
     @event.listens_for(engine, "connect")
     def _prepare(connection: Any, _record: object) -> None:
@@ -36,11 +42,15 @@ def open_database(path: Path, tables: MetaData) -> Engine:
             connection.execute(f"PRAGMA {pragma}")
 
     try:
-        tables.create_all(engine)
-    except SQLAlchemyError as error:
+        # SQLite lets one process at a time go into write-ahead mode and refuses the others at
+        # once; and of two that find a table missing, one would make it under the other's feet
+        with FileLock(f"{path}.opening", timeout=_BUSY_SECONDS):
+            tables.create_all(engine)
+    except (SQLAlchemyError, OSError) as error:
         engine.dispose()
         raise LibraryError(
-            f"the database {path} cannot be opened ({error}); is the disk full or the file damaged?"
+            f"the database {path} cannot be opened ({_reason(error)}); see that its folder can be "
+            "written, the disk is not full and the file is not damaged"
         ) from error
     return engine
 
@@ -57,6 +67,11 @@ def transaction(engine: Engine) -> Iterator[Connection]:
             yield connection
     except SQLAlchemyError as error:
         raise LibraryError(
-            f"the database {engine.url.database} failed ({error}); nothing was changed: see that "
-            "the disk is not full and try again"
+            f"the database {engine.url.database} failed ({_reason(error)}); nothing was changed: "
+            "see that the disk is not full and try again"
         ) from error
+
+
+def _reason(error: Exception) -> object:
+    """What the database itself said, without the statement it was given."""
+    return getattr(error, "orig", None) or error

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from textwrap import indent
 
 from rich.console import Group, RenderableType
@@ -22,6 +23,7 @@ from bot.chat.model import (
 )
 
 _INDENT = "    "
+_HARMLESS = "\n\t\u200c\u200d"  # the last two join letters and pictures, or keep them apart
 
 
 def render(reply: Reply) -> RenderableType:
@@ -76,4 +78,9 @@ def _table(block: Table) -> RichTable:
 
 def shown(text: str) -> str:
     """A text without the control characters by which it could steer a terminal."""
-    return "".join(c if c.isprintable() or c in "\n\t" else "�" for c in text)
+    return "".join(c if c.isprintable() or c in _HARMLESS or _is_space(c) else "�" for c in text)
+
+
+def _is_space(character: str) -> bool:
+    """Whether it is a space of any width, which Python does not count as printable."""
+    return unicodedata.category(character) == "Zs"
