@@ -9,6 +9,7 @@ import pytest
 
 from bot.chat import words
 from bot.settings import Settings
+from ingest.parse.dispatch import parse
 
 README = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
 _SETTING = re.compile(r"^\| `([A-Z_]+)` \| (?:`([^`]*)`|unset) \| (.+) \|$", re.MULTILINE)
@@ -46,3 +47,14 @@ def test_every_make_target_exists(target: str) -> None:
 def test_every_link_inside_leads_somewhere(link: str) -> None:
     """Pages the README names exist."""
     assert (Path(__file__).parents[1] / link).exists()
+
+
+def test_what_the_transcript_quotes_stands_in_the_sample_library() -> None:
+    """The transcript is of the reports that a newcomer has, word for word."""
+    library = " ".join(
+        " ".join(parse(path.read_bytes(), path.name).text.split())
+        for path in (Path(__file__).parents[1] / "reports").rglob("*.*")
+    )
+    quoted = re.findall(r"^“(.+?)”", README, re.MULTILINE | re.DOTALL)
+    assert quoted
+    assert all(" ".join(each.split()) in library for each in quoted)
