@@ -125,7 +125,6 @@ def test_the_library_shows_what_stands_in_the_folder() -> None:
         settings=settings(
             max_examples=12,
             stateful_step_count=16,
-            deadline=None,
             suppress_health_check=list(HealthCheck),
         ),
     )

@@ -180,7 +180,7 @@ pieces = st.one_of(
 
 
 @given(st.lists(pieces, max_size=40))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_any_page_is_covered(chosen: list[str]) -> None:
     """However tags and text are mixed, the blocks hold all of the text in order."""
     page = f"<html><body><p>Beginning.</p>{''.join(chosen)}</body></html>"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.frontends.discord.escape import literal
@@ -57,7 +57,6 @@ def test_plain_prose_is_left_as_it_is() -> None:
     assert literal(text) == text
 
 
-@settings(deadline=None)
 @given(MARKUP | st.text())
 @example("1.\n\n2. x")
 @example("-\\")
@@ -66,7 +65,6 @@ def test_any_text_is_shown_literally(text: str) -> None:
     assert readable(literal(text)) == trimmed(text)
 
 
-@settings(deadline=None)
 @given(MARKUP | st.text())
 def test_escaping_adds_backslashes_only(text: str) -> None:
     """Escaping adds nothing but backslashes: what is copied is what the report says."""

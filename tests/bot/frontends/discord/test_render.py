@@ -95,7 +95,6 @@ def texts(block: Block) -> list[str]:
             return [text]
 
 
-@settings(deadline=None)
 @given(st.lists(BLOCKS, max_size=12))
 def test_any_reply_fits_and_holds_all_its_text(blocks: list[Block]) -> None:
     """Whatever a reply holds, Discord takes its messages and a person reads every word of it."""
@@ -108,7 +107,7 @@ def test_any_reply_fits_and_holds_all_its_text(blocks: list[Block]) -> None:
         place += len(text)
 
 
-@settings(deadline=None, max_examples=25)
+@settings(max_examples=25)
 @given(st.text(min_size=1, max_size=60), st.sampled_from([Heading, Paragraph, Note]))
 def test_long_text_is_cut_without_loss(text: str, kind: type[Heading | Paragraph | Note]) -> None:
     """A text of 20,000 characters becomes several messages that together say all of it."""

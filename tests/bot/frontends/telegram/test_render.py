@@ -188,7 +188,7 @@ def letters(text: str) -> str:
     return "".join(cleaned(text).split())
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(replies)
 @example(Reply((Paragraph(HOSTILE * 200),)))
 @example(Reply((PassageQuote(1, HOSTILE, HOSTILE * 100),)))
