@@ -51,7 +51,7 @@ def main(arguments: Sequence[str]) -> int:
         The exit code: 0 all well, 1 nothing could be done, 2 usage, 3 some files failed.
     """
     options = _parser().parse_args(_with_command(arguments))
-    console = Console(stderr=True)
+    console = Console(stderr=True, emoji=False)
     try:
         settings = _settings()
         configure_logging(settings.log_level if options.command == "follow" else "ERROR")
@@ -68,7 +68,7 @@ def main(arguments: Sequence[str]) -> int:
             case "follow":
                 return _follow(settings, library, options.path or settings.reports_dir)
             case _:
-                _show_status(library, Console())
+                _show_status(library, Console(emoji=False))
                 return ALL_WELL
     except FootnoteError as error:
         _complain(console, str(error))
@@ -138,16 +138,16 @@ def _do(settings: LibrarySettings, library: Library, wish: Wish, console: Consol
     try:
         own()
         if work is None:
-            console.print(f"queued for the library's owner, {plain(ownership.owner())}")
+            _tell(console, f"queued for the library's owner, {ownership.owner()}")
         run = watch(library.runs, run_id, console, own)
         while run.state is State.STOPPED:
             # the owner left in the middle of it: the next one goes on, this process if need be
             run = watch(library.runs, library.runs.queue(wish), console, own)
     except KeyboardInterrupt:
         if work is None:
-            console.print(f"left to the library's owner, {plain(ownership.owner())}, to be done")
+            _tell(console, f"left to the library's owner, {ownership.owner()}, to be done")
         else:
-            console.print("stopping; what was done stays done, the next run goes on from there")
+            _tell(console, "stopping; what was done stays done, the next run goes on from there")
         return NOTHING_DONE
     finally:
         if work is not None:
@@ -157,13 +157,17 @@ def _do(settings: LibrarySettings, library: Library, wish: Wish, console: Consol
     if run.result is None:
         _complain(console, run.reason)
         return NOTHING_DONE
-    _show_summary(run.result, Console())
+    _show_summary(run.result, Console(emoji=False))
     return _exit_code(run.result)
 
 
-def _complain(console: Console, message: str) -> None:
+def _tell(console: Console, message: str, before: str = "") -> None:
     # soft: where the output is no terminal, lines are not broken in the middle of a path
-    console.print(f"[red]error:[/] {plain(message)}", highlight=False, soft_wrap=True)
+    console.print(f"{before}{plain(message)}", highlight=False, soft_wrap=True)
+
+
+def _complain(console: Console, message: str) -> None:
+    _tell(console, message, before="[red]error:[/] ")
 
 
 def _show_summary(result: IngestRun, console: Console) -> None:

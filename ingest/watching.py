@@ -30,20 +30,28 @@ def watch(runs: Runs, run_id: int, console: Console, meanwhile: Callable[[], Non
     Raises:
         LibraryError: the queue cannot be read.
     """
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    name = TextColumn("{task.description}", markup=False)
     # where the console is no terminal, rich would leave an empty line behind
     unseen = not console.is_terminal
+    columns = (name, BarColumn(), MofNCompleteColumn())
     with Progress(*columns, console=console, transient=True, disable=unseen) as progress:
         bar = progress.add_task("waiting", total=None)
         while (run := runs.run(run_id)).state in {State.QUEUED, State.RUNNING}:
             begun = "waiting" if run.state is State.QUEUED else "reading"
-            name = plain(run.current[-_NAME_WIDTH:]) or begun
-            progress.update(bar, completed=run.done, total=run.total or None, description=name)
+            shown = _printable(run.current[-_NAME_WIDTH:]) or begun
+            progress.update(bar, completed=run.done, total=run.total or None, description=shown)
             meanwhile()
             time.sleep(_POLL_SECONDS)
     return run
 
 
 def plain(text: str) -> str:
-    """A text that rich shows as it is: no markup, no control or lone surrogate characters."""
-    return escape("".join(letter if letter.isprintable() else "�" for letter in text))
+    """A text as rich's markup for it, where emoji codes are off: nothing in it is obeyed.
+
+    Control characters and lone surrogates are replaced.
+    """
+    return escape(_printable(text))
+
+
+def _printable(text: str) -> str:
+    return "".join(letter if letter.isprintable() else "�" for letter in text)

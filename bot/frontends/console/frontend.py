@@ -105,6 +105,8 @@ class ConsoleFrontend:
                         self._console.print(Text(f"> {shown(line.strip())}"))
                     await self._answer(command)
                     self._console.print()
+        except SystemExit:
+            pass  # what rich raises when nobody reads the answers any more
         finally:
             self._over = True
             self._wanted.release()

@@ -23,6 +23,16 @@ HEADER = "Copper in a hurry · Heron Research · 2024-02-08"
         ("Risks", False),
         ("Table 1. Demand for copper by country and by year.", False),
         ("Copper in a hurry.", False),
+        # a firm called Figure, and a sentence about a chart
+        ("Figure AI sold 675 robots in May.", True),
+        ("Chart 3 shows that demand doubles.", True),
+        ("Figure 3 Demand for tin in the provinces of Chile.", False),
+        ("Source: Heron Research, company reports.", False),
+        ("Source code of the model was sold to Chile.", True),
+        ("图3 铜的需求与价格。", False),
+        ("图3显示铜的需求翻倍。", True),
+        ("二、铜的需求与价格：新的形势与旧的矛盾", False),
+        ("2024年2月8日", False),
     ],
 )
 def test_headings_titles_and_captions_say_nothing(text: str, quotable: bool) -> None:
@@ -44,6 +54,21 @@ def test_headings_titles_and_captions_say_nothing(text: str, quotable: bool) -> 
         ("Stocks last for three months.", True, False, True),
         ("市场规模达到373.9亿元。", True, True, False),
         ("Copper is red.", False, False, False),
+        # numbers with a unit, against names that begin with a number
+        ("Speed rose 3.5x.", True, False, False),
+        ("It has 96GB of memory.", True, False, False),
+        ("It has 175B parameters.", True, False, False),
+        ("A 60-second film.", True, False, False),
+        ("The 910B and 5G are scarce.", False, False, False),
+        # a pronoun and a part of the year are no figures
+        ("It is a different one.", False, False, False),
+        ("The fourth quarter was weak.", False, False, True),
+        ("Three quarters of it.", True, False, True),
+        ("Prices fall.", False, False, False),
+        ("产量达到1200台。", True, False, False),
+        ("2023年市场增长。", False, False, True),
+        ("2月8日上市。", False, False, True),
+        ("日本市场很大。", False, False, False),
     ],
 )
 def test_a_text_holds_what_a_kind_of_answer_needs(

@@ -1,0 +1,116 @@
+"""Tests of showing how far a run is."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from rich.console import Console
+
+from ingest.errors import LibraryError
+from ingest.library.database import open_database
+from ingest.library.runs import Runs, State, Wish
+from ingest.library.schema import metadata
+from ingest.records import IngestRun, Outcome, Row
+from ingest.watching import plain, watch
+
+RESULT = IngestRun((Row("a.txt", Outcome.ADDED, "", 3),), (), "", 1.5)
+
+
+@pytest.fixture
+def runs(tmp_path: Path) -> Runs:
+    """An empty queue."""
+    return Runs(open_database(tmp_path / "catalog.sqlite", metadata))
+
+
+def drawn(runs: Runs, *, terminal: bool) -> tuple[State, str]:
+    """How a run ends that is taken while it is watched, and what the console showed of it."""
+    run_id = runs.queue(Wish(("/reports",)))
+    steps: list[Callable[[], object]] = [
+        lambda: None,
+        runs.take,
+        lambda: runs.progress(run_id, 1, 3, "[bold]odd\x1b[31m :100:.txt"),
+        lambda: runs.progress(run_id, 3, 3, ""),
+        lambda: runs.finish(run_id, RESULT),
+    ]
+    console = Console(file=io.StringIO(), force_terminal=terminal, color_system=None, width=100)
+
+    def meanwhile() -> None:
+        steps.pop(0)()
+
+    run = watch(runs, run_id, console, meanwhile)
+    assert steps == []
+    assert run.result == RESULT
+    assert isinstance(console.file, io.StringIO)
+    return run.state, console.file.getvalue()
+
+
+def test_a_terminal_shows_each_step(runs: Runs) -> None:
+    """That a run waits, what it reads and how far it is; a name is shown as it is, unharmed."""
+    state, shown = drawn(runs, terminal=True)
+    assert state is State.DONE
+    for expected in (
+        "waiting",
+        "reading",
+        "1/3",
+        "3/3",
+        "[bold]odd\N{REPLACEMENT CHARACTER}[31m :100:",
+    ):
+        assert expected in shown
+    assert "\x1b[31m" not in shown
+
+
+def test_nothing_is_drawn_where_nobody_looks(runs: Runs) -> None:
+    """A log file or a pipe gets no bar, not even an empty line."""
+    assert drawn(runs, terminal=False) == (State.DONE, "")
+
+
+@pytest.mark.parametrize("end", [Runs.refuse, Runs.stop])
+def test_a_run_that_came_to_nothing_is_no_longer_watched(runs: Runs, end: object) -> None:
+    """Who watches a run that is refused or stopped gets it back with its reason."""
+    assert callable(end)
+    run_id = runs.queue(Wish(("/reports",)))
+    console = Console(file=io.StringIO())
+    run = watch(runs, run_id, console, lambda: end(runs, run_id, "the disk is full"))
+    assert (run.result, run.reason) == (None, "the disk is full")
+
+
+def test_a_run_that_is_none_is_not_waited_for(runs: Runs) -> None:
+    """An id that was never given out is an error at once."""
+    with pytest.raises(LibraryError, match="no run 7"):
+        watch(runs, 7, Console(file=io.StringIO()), lambda: None)
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("a.txt", "a.txt"),
+        ("价格 – 2024.pdf", "价格 – 2024.pdf"),
+        ("[red]a[/red].txt", "[red]a[/red].txt"),
+        ("[/]", "[/]"),
+        ("two\nlines\t", "two\N{REPLACEMENT CHARACTER}lines\N{REPLACEMENT CHARACTER}"),
+        ("\x1b]0;title\x07", "\N{REPLACEMENT CHARACTER}]0;title\N{REPLACEMENT CHARACTER}"),
+        ("lone \udcff", "lone \N{REPLACEMENT CHARACTER}"),
+        (":warning: :100:", ":warning: :100:"),
+    ],
+)
+def test_a_text_is_shown_as_it_is(text: str, shown: str) -> None:
+    """No markup of it works, and what a terminal would obey is replaced."""
+    console = Console(file=io.StringIO(), width=100, emoji=False)
+    console.print(plain(text), highlight=False)
+    assert isinstance(console.file, io.StringIO)
+    assert console.file.getvalue() == f"{shown}\n"
+
+
+@given(st.text())
+def test_any_text_can_be_shown(text: str) -> None:
+    """Whatever a text holds, rich shows all of its printable characters, between styles too."""
+    console = Console(file=io.StringIO(), emoji=False)
+    console.print(f"[red]{plain(text)}[/]", highlight=False, soft_wrap=True)
+    assert isinstance(console.file, io.StringIO)
+    expected = "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text)
+    assert console.file.getvalue() == f"{expected}\n"
