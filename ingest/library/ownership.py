@@ -42,7 +42,8 @@ class Ownership:
             self._lock.acquire(timeout=0)
         except Timeout:
             raise LibraryOwned(
-                f"the library in {self._card.parent} is in use by {self.owner()}"
+                f"the library in {self._card.parent} is in use by {self.owner()}; ask that one, or "
+                "stop it first. With a Chroma server (CHROMA_URL) several processes can answer"
             ) from None
         except OSError as error:
             raise LibraryError(

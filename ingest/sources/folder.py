@@ -12,7 +12,7 @@ from ingest.formats import SUFFIXES
 from ingest.records import Source
 
 _GENERAL = "general"
-_MEBIBYTE = 1024 * 1024
+_MEGABYTE = 1_000_000
 
 
 def sources(paths: Sequence[Path]) -> list[Source]:
@@ -77,8 +77,8 @@ def read(source: Source, largest: int) -> bytes:
         raise SourceError(message) from error
     if len(content) > largest:
         message = (
-            f"{source.name} is larger than {largest / _MEBIBYTE:g} MiB; "
-            "split it, or raise the largest size of a file in the settings"
+            f"{source.name} is larger than {largest / _MEGABYTE:g} MB; "
+            "split it, or raise LARGEST_FILE_MB"
         )
         raise SourceError(message)
     return content

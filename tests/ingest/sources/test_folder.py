@@ -125,7 +125,7 @@ def test_a_file_over_the_limit_is_refused(folder: Path) -> None:
     path.write_bytes(b"x" * LARGEST)
     assert len(read(source, LARGEST)) == LARGEST
     path.write_bytes(b"x" * (LARGEST + 1))
-    with pytest.raises(SourceError, match=r"^b\.txt is larger than .* MiB; split it"):
+    with pytest.raises(SourceError, match=r"^b\.txt is larger than .* MB; split it"):
         read(source, LARGEST)
 
 
