@@ -20,7 +20,6 @@ from datetime import UTC, datetime
 from typing import TextIO
 
 import structlog
-from pydantic import ValidationError
 from rich.console import Console
 
 from bot.chat.conversation import Conversation
@@ -36,7 +35,7 @@ from bot.research.researcher import Researcher
 from bot.settings import Settings
 from ingest.chunk import CHUNKING
 from ingest.embed import Embedder
-from ingest.errors import FootnoteError, FrontendError, LibraryOwned, SettingsError
+from ingest.errors import FootnoteError, FrontendError, LibraryOwned
 from ingest.journal import configure_logging
 from ingest.library.database import open_database
 from ingest.library.library import Library, Writing
@@ -44,6 +43,7 @@ from ingest.library.opening import open_library
 from ingest.library.ownership import Ownership
 from ingest.pipeline import Pipeline
 from ingest.service import Service
+from ingest.settings import read_settings
 from ingest.watching import watch
 
 _log = structlog.get_logger("bot")
@@ -79,7 +79,7 @@ def main(arguments: Sequence[str]) -> int:
     """
     options = _parser().parse_args(arguments)
     try:
-        settings = _settings()
+        settings = read_settings(Settings)
         configure_logging(settings.log_level)
         if options.command == "ask":
             return asyncio.run(_ask(settings, " ".join(" ".join(options.question).split())))
@@ -102,16 +102,6 @@ def _parser() -> argparse.ArgumentParser:
     ask = commands.add_parser("ask", help="answer one question from the library as it is")
     ask.add_argument("question", nargs="+")
     return parser
-
-
-def _settings() -> Settings:
-    try:
-        return Settings()
-    except ValidationError as error:
-        wrong = "; ".join(
-            f"{'.'.join(map(str, e['loc'])).upper()}: {e['msg']}" for e in error.errors()
-        )
-        raise SettingsError(f"a setting cannot be used: {wrong}") from error
 
 
 async def _ask(settings: Settings, question: str) -> int:

@@ -10,15 +10,14 @@ import argparse
 import signal
 import sys
 from collections.abc import Sequence
-from contextlib import suppress
+from contextlib import closing, suppress
 from pathlib import Path
 
-from pydantic import ValidationError
 from rich.console import Console
 from rich.table import Column, Table
 
 from ingest.embed import Embedder
-from ingest.errors import FootnoteError, LibraryOwned, SettingsError
+from ingest.errors import FootnoteError, LibraryOwned
 from ingest.journal import configure_logging
 from ingest.library.library import Library
 from ingest.library.opening import open_library
@@ -27,7 +26,7 @@ from ingest.library.runs import State, Wish
 from ingest.pipeline import Pipeline
 from ingest.records import Filter, IngestRun, Outcome
 from ingest.service import Service
-from ingest.settings import LibrarySettings
+from ingest.settings import LibrarySettings, read_settings
 from ingest.watching import plain, watch
 
 ALL_WELL, NOTHING_DONE, USAGE, SOME_FAILED = 0, 1, 2, 3
@@ -53,26 +52,33 @@ def main(arguments: Sequence[str]) -> int:
     options = _parser().parse_args(_with_command(arguments))
     console = Console(stderr=True, emoji=False)
     try:
-        settings = _settings()
+        settings = read_settings(LibrarySettings)
         configure_logging(settings.log_level if options.command == "follow" else "ERROR")
-        library = open_library(settings.library_dir, settings.chroma_url)
-        match options.command:
-            case "add" | "drop":
-                wish = Wish(
-                    tuple(str(Path(path).absolute()) for path in options.paths),
-                    prune=options.command == "add" and options.prune,
-                    force=options.command == "add" and options.force,
-                    drop=options.command == "drop",
-                )
-                return _do(settings, library, wish, console)
-            case "follow":
-                return _follow(settings, library, options.path or settings.reports_dir)
-            case _:
-                _show_status(library, Console(emoji=False))
-                return ALL_WELL
+        with closing(open_library(settings.library_dir, settings.chroma_url)) as library:
+            return _obey(options, settings, library, console)
     except FootnoteError as error:
         _complain(console, str(error))
         return NOTHING_DONE
+
+
+def _obey(
+    options: argparse.Namespace, settings: LibrarySettings, library: Library, console: Console
+) -> int:
+    """Do what a command says; the exit code."""
+    match options.command:
+        case "add" | "drop":
+            wish = Wish(
+                tuple(str(Path(path).absolute()) for path in options.paths),
+                prune=options.command == "add" and options.prune,
+                force=options.command == "add" and options.force,
+                drop=options.command == "drop",
+            )
+            return _do(settings, library, wish, console)
+        case "follow":
+            return _follow(settings, library, options.path or settings.reports_dir)
+        case _:
+            _show_status(library, Console(emoji=False))
+            return ALL_WELL
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -102,16 +108,6 @@ def _with_command(arguments: Sequence[str]) -> list[str]:
     if not first or first in {*_COMMANDS, "-h", "--help"}:
         return list(arguments)
     return ["add", *arguments]
-
-
-def _settings() -> LibrarySettings:
-    try:
-        return LibrarySettings()
-    except ValidationError as error:
-        wrong = "; ".join(
-            f"{'.'.join(map(str, e['loc'])).upper()}: {e['msg']}" for e in error.errors()
-        )
-        raise SettingsError(f"a setting cannot be used: {wrong}") from error
 
 
 def _service(settings: LibrarySettings, library: Library) -> tuple[Service, Embedder]:

@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TypeVar
 
-from pydantic import Field
+from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from ingest.errors import SettingsError
+
+Read = TypeVar("Read", bound="LibrarySettings")
 
 
 class LibrarySettings(BaseSettings):
@@ -35,3 +40,18 @@ class LibrarySettings(BaseSettings):
         pattern="^(DEBUG|INFO|WARNING|ERROR)$",
         description="Least severe message that is logged: DEBUG, INFO, WARNING or ERROR",
     )
+
+
+def read_settings(kind: type[Read]) -> Read:
+    """The settings of a kind, as the environment and `.env` have them.
+
+    Raises:
+        SettingsError: one cannot be used; the message names it.
+    """
+    try:
+        return kind()
+    except ValidationError as error:
+        wrong = "; ".join(
+            f"{'.'.join(map(str, e['loc'])).upper()}: {e['msg']}" for e in error.errors()
+        )
+        raise SettingsError(f"a setting cannot be used: {wrong}") from error

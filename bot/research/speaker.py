@@ -28,7 +28,7 @@ _SAYS = (
     r"|(?:estimates?|forecasts?|notes?)(?= (?:that|the|an?|its?|there)\b| [A-Z$€£¥\d]))"
 )
 _SUBJECT = re.compile(
-    rf"^[\"“]?(?P<who>[A-Z][^\"“”:：]{{1,200}}?)(?P<comma>,?) (?:also )?{_SAYS}\b"
+    rf"^[\"“]?(?P<who>[A-Z][^\"“”:：;；]{{1,200}}?)(?P<comma>,?) (?:also )?{_SAYS}\b"
 )
 # "On Monday, Heron said": what stands before the speaker
 _BEFORE_SPEAKER = re.compile(
@@ -42,7 +42,8 @@ _BEFORE_SAYING = re.compile(r"(?: (?:has|have|had|also|still|now|do|does|did|not
 _UNNAMED = re.compile(
     r"(?:it|this|that|these|those|they|he|she|we|i|there|who|which|what|why|how|if|when|where"
     r"|while|whether|although|because|our|my|its|their|his|her)\b"
-    r"|(?:the|an?)(?: (?:report|paper|company|firm|agency|study|survey|note|authors?))?$",
+    r"|(?:the|an?)(?: (?:report|paper|company|firm|agency|study|survey|note|authors?))?$"
+    r"|(?-i:The|An?)(?-i: [a-z][\w-]*)*$",
     re.IGNORECASE,
 )
 # where one of these is among the words, they are a clause and not a speaker
@@ -50,18 +51,23 @@ _CLAUSE = re.compile(
     r"\b(?:is|are|was|were|be|been|will|would|can|could|may|might|than|who|which|that|if|we|they"
     r"|he|she|it|you)\b|\b(?:and|or|but|to|as|of|the)$"
 )
+_NAME = re.compile(r"[A-Z][^ ]*(?: (?:of|the|for|[A-Z][^ ]*))*")
 _LONGEST = 8  # words of a speaker's name
 
 _CHINESE = re.compile(
     r"(?<![数证占论单收凭])据(?P<a>《[^》]+》|[^，。；]{2,30}?)(?:最新)?(?:发布|公布|披露)?的?"
-    r"(?:预测|测算|统计|数据|估计|报道|报告|显示)"
+    r"(?:预测|测算|统计(?!局)|数据(?!局|中心)|估计|报道|报告|显示)"
     r"|^(?P<b>《[^》]+》|[^，。；]{2,30}?)的?(?:统计|数据)?"
     # "市场规模预计将达…" is expected by nobody named
     r"(?:表示|认为|指出|显示|(?:预计|预测)(?!将|会|可|达|为|到|在|约|超|增|同比|\d))"
 )
 _CHINESE_UNNAMED = re.compile(
-    r"我|本|笔者|公司|该|其|它|他|她|这|[图表]|\d|到|但|而|因此|所以|如果|随着|不完全|公开|官方|有关"
-    r"|(?:大?数据|证据|结果|研究$)|.*(?:规模|收入|利润|需求|产量|销量|出货量|价格|增速|份额)$"
+    r"我|本|笔者|公司|该|其|它|他|她|这|[图表]|\d|到|但|而|因此|所以|如果|随着|尽管|不完全|公开|官方|有关"
+    r"|大?数据|证据|结果|(?:研究|报告|财报|年报|文章|讲话)$|.*(?:规模|收入|利润|需求|产量|销量|出货量|价格|增速|份额)$"
+)
+# "X对此表示", "X在2018年指出", "X普遍认为"
+_CHINESE_BEFORE_SAYING = re.compile(
+    r"(?<=..)(?:(?:对(?!外)|在|就|于\d).*|(?:普遍|首先|日前|近日|此前|曾|还|也|则|均|都)+)$"
 )
 # a sentence that begins so goes on with what the one before it began
 _GOES_ON = re.compile(
@@ -116,7 +122,7 @@ def speaker_of(sentence: str) -> str | None:
     if found := _SUBJECT.search(sentence):
         return _named(_subject(found["who"], apart=bool(found["comma"])))
     if found := _CHINESE.search(sentence):
-        who = (found["a"] or found["b"]).strip()
+        who = _CHINESE_BEFORE_SAYING.sub("", (found["a"] or found["b"]).strip())
         return None if _CHINESE_UNNAMED.match(who) else who
     return None
 
@@ -126,9 +132,13 @@ def _subject(words: str, *, apart: bool) -> str:
     parts = words.split(", ")
     while len(parts) > 1 and _BEFORE_SPEAKER.match(parts[0]):
         parts = parts[1:]
-    # "X, deputy director of Y, said" against "X, Y and Z said"
-    several = not apart and " and " in parts[-1]
-    return _BEFORE_SAYING.sub("", ", ".join(parts) if several else parts[0])
+    if apart:  # "X, deputy director of Y, said"
+        speaker = parts[0]
+    elif " and " in parts[-1] and all(map(_NAME.fullmatch, parts[:-1])):  # "X, Y and Z said"
+        speaker = ", ".join(parts)
+    else:  # "prices rise, X said"
+        speaker = parts[-1]
+    return _BEFORE_SAYING.sub("", speaker)
 
 
 def _named(who: str) -> str | None:

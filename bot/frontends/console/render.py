@@ -72,7 +72,8 @@ def _table(block: Table) -> RichTable:
     for head in block.heads:
         table.add_column(Text(shown(head)), overflow="fold")
     for row in block.rows:
-        table.add_row(*(Text(shown(cell)) for cell in row))
+        # rich measures a cell before it widens tabs
+        table.add_row(*(Text(shown(cell).expandtabs(4)) for cell in row))
     return table
 
 
