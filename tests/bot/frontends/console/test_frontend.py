@@ -7,6 +7,7 @@ import io
 import os
 import pty
 import sys
+import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
@@ -113,10 +114,11 @@ async def test_commands_are_answered_too(house: House) -> None:
 
 @pytest.mark.parametrize("leave", ["/quit", "/exit", " /quit \t", "/quit now"])
 async def test_quit_ends_the_session(house: House, leave: str) -> None:
-    """What stands behind it is not read any more."""
+    """What stands behind it is not read any more, and nobody waits to read it."""
     output = await answered(house, f"What does tin cost?\n{leave}\nWhat does copper cost?\n")
     assert house.researched == ["What does tin cost?"]
     assert "/quit" not in output
+    await soon(lambda: "console" not in {thread.name for thread in threading.enumerate()})
 
 
 async def test_the_end_of_the_input_ends_the_session(house: House) -> None:
@@ -166,9 +168,10 @@ async def test_a_stop_waits_for_the_answer_being_given(house: House) -> None:
         assert not stopping.done()
         house.embedder.gate.set()
         await stopping
+        assert frontend.ended.is_set()
+        assert questions.readline() == "What does copper cost?\n"
     assert TIN in answers.getvalue()
     assert house.researched == ["What does tin cost?"]
-    assert frontend.ended.is_set()
 
 
 async def test_a_stop_while_nobody_asks_ends_at_once(house: House) -> None:
@@ -231,7 +234,7 @@ async def test_a_terminal_is_prompted_once_the_answer_is_there(house: House) -> 
         os.write(keyboard, b"/quit\n")
         async with asyncio.timeout(20):
             await frontend.ended.wait()
-    os.close(keyboard)
+        os.close(keyboard)
     output = answers.getvalue()
     assert output.startswith(words.HELP)
     assert words.LEAVE in output
