@@ -35,7 +35,7 @@ from bot.research.researcher import Researcher
 from bot.settings import Settings
 from ingest.chunk import CHUNKING
 from ingest.embed import Embedder
-from ingest.errors import FootnoteError, FrontendError, LibraryOwned
+from ingest.errors import FootnoteError, FrontendError
 from ingest.journal import configure_logging
 from ingest.library.database import open_database
 from ingest.library.library import Library, Writing
@@ -84,8 +84,6 @@ def main(arguments: Sequence[str]) -> int:
         if options.command == "ask":
             return asyncio.run(_ask(settings, " ".join(" ".join(options.question).split())))
         return asyncio.run(_run(settings))
-    except LibraryOwned as error:
-        print(f"error: {error}; ask there, or stop it first", file=sys.stderr)
     except FootnoteError as error:
         print(f"error: {error}", file=sys.stderr)
     except KeyboardInterrupt:
