@@ -14,7 +14,7 @@ import signal
 import sys
 from collections.abc import AsyncIterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import asynccontextmanager
+from contextlib import AbstractContextManager, AsyncExitStack, ExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TextIO
@@ -31,17 +31,16 @@ from bot.frontends.console.frontend import (
     standard_console,
     standard_questions,
 )
+from bot.reading import CurrentReading
 from bot.research.researcher import Researcher
 from bot.settings import Settings
-from ingest.chunk import CHUNKING
-from ingest.embed import Embedder
 from ingest.errors import FootnoteError, FrontendError
 from ingest.journal import configure_logging
 from ingest.library.database import open_database
-from ingest.library.library import Library, Writing
+from ingest.library.library import Library
 from ingest.library.opening import open_library
 from ingest.library.ownership import Ownership
-from ingest.pipeline import Pipeline
+from ingest.owner import model_of, working
 from ingest.service import Service
 from ingest.settings import read_settings
 from ingest.watching import watch
@@ -121,20 +120,28 @@ async def _run(settings: Settings) -> int:
 @asynccontextmanager
 async def _house(settings: Settings, *, follow: bool) -> AsyncIterator[House]:
     """Join the parts, and take them apart in order."""
-    ownership = Ownership(settings.library_dir)
-    library = open_library(settings.library_dir, settings.chroma_url)
     owns = follow or settings.chroma_url is None
-    if owns:
-        ownership.take("python -m bot")
-    embedder = Embedder(settings.embedder)
-    executor = ThreadPoolExecutor(_THREADS, thread_name_prefix="research")
-    service = Service(library, Pipeline(library, embedder, settings.largest_file_mb * 1_000_000))
-    try:
-        embedder.warm()
-        ready = asyncio.get_running_loop().run_in_executor(executor, _make_ready, library, embedder)
-        first_run = service.start([settings.reports_dir] if follow else []) if owns else None
-        access = Access(open_database(settings.library_dir / "desk.sqlite", desk_tables), _now)
-        researcher = Researcher(library, embedder, executor)
+    async with AsyncExitStack() as stack:
+        library = open_library(settings.library_dir, settings.chroma_url)
+        ownership = Ownership(settings.library_dir)
+        stack.callback(ownership.give_up)
+        stack.callback(library.close)
+        if owns:
+            ownership.take("python -m bot")
+        reading = CurrentReading(library, model_of(settings, library))
+        stack.callback(reading.close)
+        executor = ThreadPoolExecutor(_THREADS, thread_name_prefix="research")
+        stack.callback(executor.shutdown)
+        service = None
+        if owns:
+            service = await stack.enter_async_context(_off_the_loop(working(library, settings)))
+        reading.warm()
+        ready = asyncio.get_running_loop().run_in_executor(executor, reading.make_ready)
+        first_run = service.start([settings.reports_dir] if follow else []) if service else None
+        access = Access(
+            open_database(settings.library_dir / "desk.sqlite", desk_tables.create_all), _now
+        )
+        researcher = Researcher(reading, executor)
         await ready
         yield House(
             Conversation(researcher.ask, library, access, executor, _now),
@@ -142,18 +149,16 @@ async def _house(settings: Settings, *, follow: bool) -> AsyncIterator[House]:
             first_run,
             library,
         )
+
+
+@asynccontextmanager
+async def _off_the_loop(working: AbstractContextManager[Service]) -> AsyncIterator[Service]:
+    """A block whose end takes a while: the loop goes on meanwhile."""
+    stack = ExitStack()
+    try:
+        yield stack.enter_context(working)
     finally:
-        await asyncio.to_thread(service.stop)
-        executor.shutdown()
-        embedder.close()
-        library.close()
-        ownership.give_up()
-
-
-def _make_ready(library: Library, embedder: Embedder) -> None:
-    """Open Chroma while the model loads; refuse a library that another model wrote."""
-    library.vectors.count()
-    library.bind(Writing(embedder.identity, embedder.dimension, CHUNKING))
+        await asyncio.to_thread(stack.close)
 
 
 def _platforms(settings: Settings, house: House) -> list[Frontend]:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import time
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Protocol
 
@@ -11,28 +13,75 @@ import numpy as np
 import structlog
 from numpy.typing import NDArray
 
-from ingest.chunk import CHUNKING, chunk
-from ingest.describe import describe
+from ingest.chunk import CHUNKING
 from ingest.errors import FootnoteError, RunStopped, SourceError
-from ingest.library.library import Library, Writing, content_hash_of
-from ingest.library.runs import Wish
-from ingest.parse.dispatch import parse
-from ingest.records import IngestRun, Outcome, Passage, Report, Row, Source
+from ingest.language.likeness import text_hash_of
+from ingest.library.catalog import Move, Standing
+from ingest.library.indexes import Writing
+from ingest.library.library import Library, Put, content_hash_of
+from ingest.library.runs import Task, Wish
+from ingest.placing import Placing
+from ingest.records import (
+    Description,
+    IngestRun,
+    Outcome,
+    ParsedReport,
+    Passage,
+    Row,
+    Source,
+)
 from ingest.sources import folder
 
 _log = structlog.get_logger(__name__)
 _AT_ONCE = 64  # passages embedded between two looks at whether to stop
+# versions are written together, as many as make up for the cost of a commit, and not so many
+# that a crash undoes long work
+_BATCH_PASSAGES = 256
+_BATCH_SECONDS = 5.0
+_PATIENCE_SECONDS = 0.3  # how long a file is waited for between two looks at whether to stop
+# files parsed ahead of the one that is embedded
+_AHEAD_FILES = 8
+_AHEAD_BYTES = 64_000_000
+
+Seen = Mapping[str, tuple[str, str, str | None]]
+"""Addresses, each with its name, its shelf and how it looked when it was last read."""
 
 Progress = Callable[[int, int, str], None]
 """Told how many sources are done, how many there are, and which one is next."""
 
 
-class EmbedsPassages(Protocol):
-    """What ingestion needs of an embedder."""
+class Reading(Protocol):
+    """A report read out of its bytes."""
+
+    @property
+    def report(self) -> ParsedReport:
+        """Its text and blocks."""
+        ...
+
+    @property
+    def description(self) -> Description:
+        """What is known of it."""
+        ...
+
+
+class Parsing(Protocol):
+    """A file that is being parsed."""
+
+    def wait(self, seconds: float) -> bool:
+        """Wait for it so long at most; whether it is done."""
+        ...
+
+    def result(self) -> Reading:
+        """Wait for it; the report, or a `SourceError` that says why there is none."""
+        ...
+
+
+class Engine(Protocol):
+    """What ingestion needs of whatever parses and embeds."""
 
     @property
     def identity(self) -> str:
-        """The model's name with what tells its weights apart."""
+        """The embedder's name with what tells its weights apart."""
         ...
 
     @property
@@ -40,16 +89,15 @@ class EmbedsPassages(Protocol):
         """How many numbers a vector has."""
         ...
 
-    @property
-    def window(self) -> int:
-        """How many tokens the model reads."""
+    def submit(self, content: bytes, name: str) -> Parsing:
+        """Begin to parse a file."""
         ...
 
-    def count_tokens(self, text: str) -> int:
-        """How many tokens a text is."""
+    def cut(self, parsed: ParsedReport, description: Description, report_id: str) -> list[Passage]:
+        """The passages of a report, in order."""
         ...
 
-    def embed_passages(self, texts: Sequence[str]) -> NDArray[np.float32]:
+    def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """One row of length 1 for each text."""
         ...
 
@@ -61,14 +109,18 @@ class Pipeline:
 
     Args:
         library: what is filled.
-        embedder: makes the vectors.
+        engine: parses, cuts and embeds.
         largest: size in bytes above which a file is not read.
+        model: the setting by which the embedder is loaded; None where there is none.
     """
 
-    def __init__(self, library: Library, embedder: EmbedsPassages, largest: int) -> None:
+    def __init__(
+        self, library: Library, engine: Engine, largest: int, model: str | None = None
+    ) -> None:
         self._library = library
-        self._embedder = embedder
+        self._engine = engine
         self._largest = largest
+        self._model = model
 
     def run(self, wish: Wish, progress: Progress, stopped: Callable[[], bool]) -> IngestRun:
         """Do what is wished.
@@ -94,7 +146,7 @@ class Pipeline:
         """
         began = time.monotonic()
         paths = [Path(path) for path in wish.paths]
-        if wish.drop:
+        if wish.task is Task.DROP:
             rows = self._drop_all(paths)
             return IngestRun(tuple(rows), (), "", round(time.monotonic() - began, 3))
         missing = [path for path in paths if not _is_there(path)]
@@ -104,34 +156,14 @@ class Pipeline:
                 "are to be dropped, say so with --prune --force"
             )
         found = folder.sources([path for path in paths if path not in missing])
-        known = self._origins(paths)
+        known = self._seen(paths)
         there = {source.uri for source in found}
-        gone = {uri: name for uri, name in known.items() if uri not in there}
-        rows = []
-        failed: set[str] = set()
-
-        def each(sources: Iterable[Source]) -> Iterator[Source]:
-            for source in sources:
-                if stopped():
-                    raise RunStopped(
-                        f"stopped after {len(rows)} of {len(found)} files; run it again to go on"
-                    )
-                progress(len(rows), len(found), source.name)
-                yield source
-
-        # what the library knows is settled first: a report that was moved is found at its new
-        # address before another one that was put at its old address can pass for its revision
-        unknown: list[Source] = []
-        for write, sources in ((False, found), (True, unknown)):
-            for source in each(sources):
-                row = self._take(source, gone, stopped, write=write)
-                if row is None:
-                    unknown.append(source)
-                    continue
-                rows.append(row)
-                if row.outcome is Outcome.FAILED:
-                    failed.add(source.uri)
-        progress(len(rows), len(found), "")
+        gone = {uri: name for uri, (name, _, _) in known.items() if uri not in there}
+        one_run = _Run(
+            self._library, self._engine, self._largest, self._model, found, known, gone,
+            progress, stopped,
+        )  # fmt: skip
+        rows, failed = one_run.take(patient=wish.patient)
         self._forgive(paths, there, failed)
         refused = ""
         if gone and wish.prune:
@@ -147,30 +179,24 @@ class Pipeline:
             tuple(rows), tuple(gone.values()), refused, round(time.monotonic() - began, 3)
         )
 
-    def _origins(self, paths: Iterable[Path]) -> dict[str, str]:
-        """Addresses under the paths that the library reads reports from, with their names."""
-        roots = [folder.uri_of(path) for path in paths]
-        return {
-            origin: name
-            for root in roots
-            for origin, name in self._library.catalog.origins_under(root).items()
-            if _is_under(origin, [root])
-        }
+    def _seen(self, paths: Iterable[Path]) -> Seen:
+        """What the library reads from addresses under the paths."""
+        return self._library.catalog.seen_under([folder.uri_of(path) for path in paths])
 
     def _drop_all(self, paths: Sequence[Path]) -> list[Row]:
         """Drop what was read from under the paths, and forget what could not be."""
-        rows = self._drop(self._origins(paths))
-        if not rows:
+        seen = self._seen(paths)
+        if not seen:
             raise SourceError(
                 f"the library holds no report from {', '.join(map(str, paths))}; nothing was "
                 "changed. Check the path"
             )
+        rows = self._drop({uri: name for uri, (name, _, _) in seen.items()})
         self._forgive(paths, set(), set())
         return rows
 
     def _drop(self, gone: Mapping[str, str]) -> list[Row]:
-        for uri in gone:
-            self._library.catalog.remove_origin(uri)
+        self._library.catalog.remove_origins(list(gone))
         return [Row(name, Outcome.DROPPED) for name in gone.values()]
 
     def _forgive(self, paths: Iterable[Path], there: set[str], failed: set[str]) -> None:
@@ -185,19 +211,133 @@ class Pipeline:
             ]
         )
 
-    def _take(
+
+class _Run:
+    """The sources of one run, taken one after the other.
+
+    What the library knows is settled first: a report that was moved is found at its new
+    address before another one that was put at its old address can pass for its revision. The
+    rest is parsed a few files ahead, cut, embedded, and written in batches.
+    """
+
+    def __init__(
         self,
-        source: Source,
+        library: Library,
+        engine: Engine,
+        largest: int,
+        model: str | None,
+        found: Sequence[Source],
+        known: Seen,
         gone: dict[str, str],
+        progress: Progress,
         stopped: Callable[[], bool],
-        *,
-        write: bool,
-    ) -> Row | None:
-        """The row of a source; None of one the library does not know, unless it may `write` it."""
+    ) -> None:
+        self._library = library
+        self._catalog = library.catalog
+        self._engine = engine
+        self._largest = largest
+        self._model = model
+        self._found = found
+        self._known = known
+        self._progress = progress
+        self._stopped = stopped
+        self._placing = Placing(library, self._stands, gone)
+        self._rows: list[Row] = []
+        self._failed: set[str] = set()
+        self._moves: list[Move] = []
+        self._seen_again: list[Source] = []
+        self._batch: list[Put] = []
+        self._batch_began = 0.0
+
+    def take(self, *, patient: bool) -> tuple[list[Row], set[str]]:
+        """Take every source; the rows, and the addresses of those that failed."""
+        unknown = list(self._unsettled(patient=patient))
+        # all at once: two files that changed places must not drop each other's reports
+        self._catalog.rearrange(self._moves)
+        self._catalog.glance(self._seen_again)
         try:
-            content = folder.read(source, self._largest)
-            row = self._known(source, content, gone)
-            return self._write(source, content, stopped) if row is None and write else row
+            for source, content, parsing in self._ahead(unknown):
+                self._guarded(source, partial(self._write, source, content, parsing))
+        finally:
+            # also where it is broken off: what is embedded is not embedded again
+            self._flush()
+        self._progress(len(self._rows), len(self._found), "")
+        return self._rows, self._failed
+
+    def _unsettled(self, *, patient: bool) -> Iterator[Source]:
+        """Settle the sources that look or read as before; the others."""
+        failures = {each.uri: each for each in self._catalog.failures()} if patient else {}
+        for source in self._found:
+            look = (source.name, source.shelf, source.seen)
+            if source.seen is not None and self._known.get(source.uri) == look:
+                self._rows.append(Row(source.name, Outcome.UNCHANGED))
+                continue
+            failure = failures.get(source.uri)
+            if failure is not None and source.seen is not None and failure.seen == source.seen:
+                self._rows.append(Row(source.name, Outcome.FAILED, failure.reason))
+                self._failed.add(source.uri)
+                continue
+            self._tell(source)
+            settled = self._guarded(source, partial(self._settle, source))
+            if not settled:
+                yield source
+
+    def _settle(self, source: Source) -> Row | None:
+        content = folder.read(source, self._largest)
+        settled = self._placing.by_bytes(source, content_hash_of(content))
+        if settled is None:
+            return None
+        if settled.move is not None:
+            self._moves.append(settled.move)
+        else:
+            self._seen_again.append(source)
+        return settled.row
+
+    def _ahead(self, unknown: Sequence[Source]) -> Iterator[tuple[Source, bytes, Parsing]]:
+        """The sources with their bytes, each being parsed, a few ahead of the one given."""
+        waiting: deque[tuple[Source, bytes, Parsing]] = deque()
+        rest = iter(unknown)
+        size = 0
+        more = True
+        while more or waiting:
+            while more and (not waiting or (len(waiting) < _AHEAD_FILES and size < _AHEAD_BYTES)):
+                source = next(rest, None)
+                if source is None:
+                    more = False
+                    break
+                content = self._read(source)
+                if content is not None:
+                    waiting.append((source, content, self._engine.submit(content, source.name)))
+                    size += len(content)
+            if waiting:
+                source, content, parsing = waiting.popleft()
+                size -= len(content)
+                self._tell(source)
+                yield source, content, parsing
+
+    def _read(self, source: Source) -> bytes | None:
+        """The bytes of a source; None where there are none, which is a row then."""
+        found: list[bytes] = []
+
+        def read() -> None:
+            found.append(folder.read(source, self._largest))
+
+        self._guarded(source, read)
+        return found[0] if found else None
+
+    def _tell(self, source: Source) -> None:
+        """Tell what is next, unless it is to be broken off."""
+        if self._stopped():
+            raise RunStopped(
+                f"stopped after {len(self._rows)} of {len(self._found)} files; "
+                "run it again to go on"
+            )
+        self._progress(len(self._rows), len(self._found), source.name)
+
+    def _guarded(self, source: Source, work: Callable[[], Row | None]) -> bool:
+        """Do something with a source, which becomes a row where that gives one or fails."""
+        try:
+            row = work()
         except SourceError as error:
             reason = str(error)
         except FootnoteError:
@@ -208,72 +348,93 @@ class Pipeline:
                 f"{source.name} could not be taken, which is a fault of Footnote "
                 f"({type(error).__name__}: {error}); save it anew or in another format"
             )
-        self._library.catalog.fail(source, reason)
-        return Row(source.name, Outcome.FAILED, reason)
+        else:
+            if row is not None:
+                self._rows.append(row)
+            return row is not None
+        self._catalog.fail(source, reason)
+        self._rows.append(Row(source.name, Outcome.FAILED, reason))
+        self._failed.add(source.uri)
+        return True
 
-    def _known(self, source: Source, content: bytes, gone: dict[str, str]) -> Row | None:
-        """The row of a source whose content the library holds; None of any other."""
-        catalog = self._library.catalog
-        same = catalog.reports_with(content_hash_of(content))
-        if not same:
-            return None
-        here = next((report for report in same if report.uri == source.uri), None)
-        if here is not None:
-            if (here.name, here.shelf) != (source.name, source.shelf):
-                catalog.add_origin(source, here.id)
-            return Row(source.name, Outcome.UNCHANGED)
-        moved = next((report for report in same if not self._stands(report)), None)
-        if moved is not None:
-            catalog.move_origin(moved.uri, source)
-            gone.pop(moved.uri, None)
-            return Row(source.name, Outcome.RENAMED, f"was {moved.name}")
-        catalog.add_origin(source, same[0].id)
-        return Row(source.name, Outcome.UNCHANGED, f"a copy of {same[0].name}")
+    def _write(self, source: Source, content: bytes, parsing: Parsing) -> Row:
+        """Place one report; where it is new or changed, cut and embed it, and write it soon."""
+        while not parsing.wait(_PATIENCE_SECONDS):
+            if self._stopped():
+                raise RunStopped(f"stopped while {source.name} was read; run it again to go on")
+        read = parsing.result()
+        parsed, description = read.report, read.description
+        content_hash, text_hash = content_hash_of(content), text_hash_of(parsed.text)
+        if self._concerns_batch(text_hash, description):
+            self._flush()
+        settled = self._placing.by_bytes(source, content_hash) or self._placing.by_text(
+            source, content_hash, text_hash, description
+        )
+        if settled is not None:
+            if self._catalog.holds(content_hash):
+                # nothing, unless the original was lost
+                self._library.originals.keep(content_hash, content, parsed)
+            self._catalog.rearrange([settled.move] if settled.move else [])
+            return settled.row
+        report_id, before = self._placing.whose(
+            source, content_hash, text_hash, description, parsed
+        )
+        engine = self._engine
+        self._library.bind(Writing(engine.identity, engine.dimension, CHUNKING, self._model))
+        passages = engine.cut(parsed, description, report_id)
+        written = self._library.unwritten(passages)
+        vectors = self._embed(source, written)
+        put = Put(
+            report_id, source, content, text_hash, parsed, description, passages, written, vectors
+        )
+        self._add(put)
+        said = ""
+        if before is not None and before.uri != source.uri:
+            self._flush()
+            said = self._placing.settle_moved(before, source)
+        return Row(
+            source.name, Outcome.CHANGED if before else Outcome.ADDED, said, passages=len(written)
+        )
 
-    def _stands(self, report: Report) -> bool:
-        """Whether a report's content stands where it was last read."""
+    def _embed(self, source: Source, passages: Sequence[Passage]) -> NDArray[np.float32]:
+        texts = [passage.embedded for passage in passages]
+        vectors = []
+        for start in range(0, len(texts), _AT_ONCE):
+            if start and self._stopped():
+                raise RunStopped(f"stopped in the middle of {source.name}; run it again to go on")
+            vectors.append(self._engine.embed(texts[start : start + _AT_ONCE]))
+        return np.concatenate(vectors) if vectors else np.empty((0, 0), dtype=np.float32)
+
+    def _concerns_batch(self, text_hash: str, description: Description) -> bool:
+        """Whether what a source is may hang on a version that is not written yet."""
+        return any(
+            put.text_hash == text_hash or put.description.title == description.title
+            for put in self._batch
+        )
+
+    def _add(self, put: Put) -> None:
+        if any(each.report_id == put.report_id for each in self._batch):
+            self._flush()
+        if not self._batch:
+            self._batch_began = time.monotonic()
+        self._batch.append(put)
+        many = sum(len(each.written) for each in self._batch) >= _BATCH_PASSAGES
+        if many or time.monotonic() - self._batch_began > _BATCH_SECONDS:
+            self._flush()
+
+    def _flush(self) -> None:
+        batch, self._batch = self._batch, []
+        if batch:
+            self._library.put(batch)
+
+    def _stands(self, standing: Standing) -> bool:
+        """Whether the bytes last read at an address stand there still."""
+        source = Source(standing.uri, standing.name, standing.shelf)
         try:
-            content = folder.read(Source(report.uri, report.name, report.shelf), self._largest)
+            content = folder.read(source, self._largest)
         except SourceError:
             return False
-        return content_hash_of(content) == report.content_hash
-
-    def _write(self, source: Source, content: bytes, stopped: Callable[[], bool]) -> Row:
-        """Parse, describe, chunk, embed and put one report."""
-        library, embedder = self._library, self._embedder
-        parsed = parse(content, source.name)
-        description = describe(parsed, source.name)
-        content_hash = content_hash_of(content)
-        before = self._revised(source)
-        report_id = before.id if before else library.report_id_for(source, content_hash)
-        library.bind(Writing(embedder.identity, embedder.dimension, CHUNKING))
-        passages = chunk(parsed, description, report_id, embedder.count_tokens, embedder.window)
-        unwritten = library.unwritten(passages)
-        vectors = self._embed(source, unwritten, stopped)
-        library.put(report_id, source, content, parsed, description, passages, unwritten, vectors)
-        outcome = Outcome.CHANGED if before else Outcome.ADDED
-        return Row(source.name, outcome, passages=len(unwritten))
-
-    def _embed(
-        self, source: Source, passages: Sequence[Passage], stopped: Callable[[], bool]
-    ) -> NDArray[np.float32]:
-        texts = [passage.embedded for passage in passages]
-        vectors = [self._embedder.embed_passages(texts[:_AT_ONCE])]
-        for start in range(_AT_ONCE, len(texts), _AT_ONCE):
-            if stopped():
-                raise RunStopped(f"stopped in the middle of {source.name}; run it again to go on")
-            vectors.append(self._embedder.embed_passages(texts[start : start + _AT_ONCE]))
-        return np.concatenate(vectors)
-
-    def _revised(self, source: Source) -> Report | None:
-        """The report whose next version this source is; None where it begins a report.
-
-        A report that is read from a second address too keeps its version there, so that a
-        change at one of them begins a report of its own.
-        """
-        catalog = self._library.catalog
-        here = catalog.report_at(source.uri)
-        return here if here and catalog.origins_of(here.id) == [source.uri] else None
+        return content_hash_of(content) == standing.content_hash
 
 
 def _is_there(path: Path) -> bool:

@@ -20,11 +20,14 @@ class Source:
         uri: canonical address; two sources with one uri are one source.
         name: what people call it, for a file its file name.
         shelf: the shelf its report lies on.
+        seen: how it looks from outside (size, times); one that looks the same again has not
+            changed. None where that cannot be told without reading it.
     """
 
     uri: str
     name: str
     shelf: str
+    seen: str | None = None
 
 
 class BlockKind(StrEnum):
@@ -96,7 +99,7 @@ class Description:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """One live version of a report, as the catalog knows it.
+    """One version of a report, as the catalog knows it.
 
     Attributes:
         id: stable through renames and revisions.
@@ -107,6 +110,8 @@ class Report:
         shelf: the shelf it lies on.
         content_hash: SHA-256 of its bytes, hexadecimal.
         live_from: when this version went live, UTC.
+        live_until: when it was revised or withdrawn, UTC; None while it is live.
+        withdrawn: no version of the report is live.
     """
 
     id: str
@@ -117,6 +122,80 @@ class Report:
     shelf: str
     content_hash: str
     live_from: datetime
+    live_until: datetime | None = None
+    withdrawn: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """One version in the history of a report.
+
+    Attributes:
+        number: counts a report's versions from 1.
+        description: title, publisher, date, language, pages.
+        content_hash: SHA-256 of its bytes, hexadecimal.
+        live_from: when it went live, UTC.
+        live_until: when it was revised or withdrawn, UTC; None while it is live.
+        swept: its passages were removed, because it was older than what is kept.
+        passages: how many it holds; 0 once it is swept.
+    """
+
+    number: int
+    description: Description
+    content_hash: str
+    live_from: datetime
+    live_until: datetime | None
+    swept: bool
+    passages: int
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """A place a report is read from.
+
+    Attributes:
+        uri: its address.
+        name: what people call it.
+        shelf: the shelf it puts the report on.
+        version: number of the report's version that was last read there.
+        gone_at: when the last place of a dropped report went, UTC; None of one that stands.
+    """
+
+    uri: str
+    name: str
+    shelf: str
+    version: int
+    gone_at: datetime | None
+
+
+class EventKind(StrEnum):
+    """What became of a report."""
+
+    ADDED = "added"
+    REVISED = "revised"
+    DROPPED = "dropped"
+    RESTORED = "restored"
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """A change of the library.
+
+    Attributes:
+        id: counts the changes; a later one has a higher id.
+        at: when, UTC; never before the event in front of it, whatever the clock did.
+        kind: what became of the report.
+        report: its id.
+        version: number of the version that went live, or that was dropped.
+        title: of that version.
+    """
+
+    id: int
+    at: datetime
+    kind: EventKind
+    report: str
+    version: int
+    title: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +232,7 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """Which reports a search may return; None everywhere lets every report through.
+    """Which reports a search may return; None everywhere lets every live report through.
 
     Attributes:
         shelves: only reports on one of these shelves.
@@ -161,6 +240,9 @@ class Filter:
         since: only reports published on this day or later (an undated report is not).
         until: only reports published on this day or earlier (an undated report is not).
         reports: only these report ids.
+        as_of: the library as it was at this moment, with a time zone: versions live then of
+            reports published by that day (UTC). An undated report that the library held then was
+            out by then. None for the library as it is.
     """
 
     shelves: frozenset[str] | None = None
@@ -168,6 +250,7 @@ class Filter:
     since: date | None = None
     until: date | None = None
     reports: frozenset[str] | None = None
+    as_of: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +259,7 @@ class Hit:
 
     Attributes:
         passage: what was found.
-        report: the live version that holds it.
+        report: the version that holds it.
         score: the search's own: cosine similarity (-1 to 1) of a dense search, BM25
             (0 upwards) of a lexical one.
     """
@@ -195,12 +278,14 @@ class Failure:
         uri: its address.
         reason: what happened and what to do, one line.
         at: when, UTC.
+        seen: how the source looked from outside then; None where that says nothing.
     """
 
     name: str
     uri: str
     reason: str
     at: datetime
+    seen: str | None = None
 
 
 class Outcome(StrEnum):
@@ -253,6 +338,21 @@ class IngestRun:
 
 
 @dataclass(frozen=True, slots=True)
+class Findings:
+    """What looking after the library found and did.
+
+    Attributes:
+        wrong: what is wrong with the library, a sentence each.
+        done: what was done, a sentence each.
+        seconds: how long it took.
+    """
+
+    wrong: tuple[str, ...]
+    done: tuple[str, ...]
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
 class LibraryStatus:
     """The library at a glance.
 
@@ -263,6 +363,7 @@ class LibraryStatus:
         newest: the latest published date, None where none is known.
         last_ingest: when the last run of ingestion ended, UTC; None before the first.
         running: what ingestion is doing now, None while it rests.
+        waiting: runs that are queued and not begun.
         failures: sources that could not be ingested, newest first.
     """
 
@@ -272,4 +373,5 @@ class LibraryStatus:
     newest: date | None
     last_ingest: datetime | None
     running: str | None
+    waiting: int
     failures: tuple[Failure, ...]

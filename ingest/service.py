@@ -1,13 +1,14 @@
 """The owner's work: take runs from the queue, and follow folders as files come and go.
 
-Everything that is ingested goes through the queue, whoever asked for it: a command beside
-a running bot, the folder that is followed, the command that is itself the owner.
+Everything that changes the library goes through the queue, whoever asked for it: a command
+beside a running bot, the folder that is followed, the command that is itself the owner.
 """
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from threading import Event, Thread
 
@@ -18,27 +19,35 @@ from ingest.errors import FootnoteError, RunStopped
 from ingest.formats import SUFFIXES
 from ingest.library.library import Library
 from ingest.library.runs import QueuedRun, State, Wish
-from ingest.pipeline import Pipeline
-from ingest.records import Outcome
+from ingest.pipeline import Progress
+from ingest.records import Findings, IngestRun, Outcome
 from ingest.sources import folder
 
 _log = structlog.get_logger(__name__)
 _GLANCE_SECONDS = 0.3  # how often the queue is looked at, and progress noted
 _RECOVERY_SECONDS = 2.0  # how long to wait after a failure before the next attempt
 _LOOK_UP_MILLISECONDS = 500  # how often a rest in the watch is used to see that all is there
+_IDLE_SECONDS = 60.0  # how long the queue is empty before what works for it is sent to rest
+
+Work = Callable[[Wish, Progress, Callable[[], bool]], IngestRun | Findings]
+"""Does what is wished, tells its progress, and asks whether to break off."""
 
 
 class Service:
-    """Ingestion in a process that owns the library.
+    """The owner's work, in threads of their own.
 
     Args:
         library: the library owned.
-        pipeline: does one run.
+        work: does one run.
+        rest: called when there has been nothing to do for a while.
     """
 
-    def __init__(self, library: Library, pipeline: Pipeline) -> None:
+    def __init__(
+        self, library: Library, work: Work, rest: Callable[[], None] = lambda: None
+    ) -> None:
         self._library = library
-        self._pipeline = pipeline
+        self._work = work
+        self._rest = rest
         self._stopping = Event()
         self._threads: list[Thread] = []
 
@@ -59,8 +68,9 @@ class Service:
             wish = Wish(tuple(str(path.resolve()) for path in follow), prune=True)
             first = self._library.runs.queue(wish)
             self._tell_of_others(wish)
-            self._begin(self._follow, wish, first)
-        self._begin(self._work)
+            # at first everything is tried again; later, what failed waits for its file to change
+            self._begin(self._follow, replace(wish, patient=True), first)
+        self._begin(self._work_queue)
         return first
 
     def stop(self) -> None:
@@ -77,7 +87,7 @@ class Service:
     def _tell_of_others(self, wish: Wish) -> None:
         """Say that the library answers from reports outside the followed folders too."""
         roots = tuple(f"{folder.uri_of(Path(path)).rstrip('/')}/" for path in wish.paths)
-        uris = self._library.catalog.origins_under("")
+        uris = [each.uri for each in self._library.catalog.standing()]
         others = [uri for uri in uris if not uri.startswith(roots)]
         if others:
             _log.warning(
@@ -87,8 +97,10 @@ class Service:
                 to_leave_them_out="python -m ingest drop FOLDER",
             )
 
-    def _work(self) -> None:
+    def _work_queue(self) -> None:
         in_doubt = False
+        busy = time.monotonic()
+        resting = True
         while not self._stopping.is_set():
             try:
                 if in_doubt:
@@ -97,10 +109,15 @@ class Service:
                     self._library.runs.requeue_unfinished()
                     in_doubt = False
                 run = self._library.runs.take()
-                if run is None:
-                    self._stopping.wait(_GLANCE_SECONDS)
-                else:
+                if run is not None:
+                    resting = False
                     self._do(run)
+                    busy = time.monotonic()
+                    continue
+                if not resting and time.monotonic() - busy > _IDLE_SECONDS:
+                    self._rest()
+                    resting = True
+                self._stopping.wait(_GLANCE_SECONDS)
             except FootnoteError as error:
                 in_doubt = True
                 _log.error("the queue of ingestion could not be worked", reason=str(error))
@@ -108,7 +125,8 @@ class Service:
 
     def _do(self, run: QueuedRun) -> None:
         runs = self._library.runs
-        noted = 0.0
+        noted = looked = 0.0
+        cancelled = False
 
         def progress(done: int, total: int, current: str) -> None:
             nonlocal noted
@@ -116,27 +134,27 @@ class Service:
                 noted = time.monotonic()
                 runs.progress(run.id, done, total, current)
 
+        def stopped() -> bool:
+            nonlocal looked, cancelled
+            if time.monotonic() - looked > _GLANCE_SECONDS:
+                looked = time.monotonic()
+                cancelled = runs.is_cancelled(run.id)
+            return cancelled or self._stopping.is_set()
+
         try:
-            result = self._pipeline.run(run.wish, progress, self._stopping.is_set)
+            result = self._work(run.wish, progress, stopped)
         except RunStopped as error:
             runs.stop(run.id, str(error))
         except FootnoteError as error:
             runs.refuse(run.id, str(error))
             # a warning: a command that waits for the run says it itself
-            _log.warning("ingestion refused", reason=str(error))
+            _log.warning("refused", task=str(run.wish.task), reason=str(error))
         except BaseException as error:  # noqa: BLE001 (who waits must hear of it, a panic of Rust code included)
-            runs.refuse(run.id, f"ingestion broke off ({type(error).__name__}: {error})")
-            _log.exception("ingestion broke off")
+            runs.refuse(run.id, f"it broke off ({type(error).__name__}: {error})")
+            _log.exception("broke off", task=str(run.wish.task))
         else:
             runs.finish(run.id, result)
-            counts = {str(o): result.count(o) for o in Outcome if result.count(o)}
-            changed = set(counts) - {str(Outcome.UNCHANGED)}
-            (_log.info if changed else _log.debug)("ingested", **counts, seconds=result.seconds)
-            for row in result.rows:
-                if row.outcome is Outcome.FAILED:
-                    _log.warning("not ingested", report=row.name, reason=row.reason)
-            if result.refused:
-                _log.warning("not dropped", reason=result.refused)
+            _tell_of(result)
 
     def _follow(self, wish: Wish, run_id: int) -> None:
         """Queue a run whenever something changes under the paths.
@@ -188,6 +206,24 @@ class Service:
         """Queue a run, unless one like it waits already and will see what this one would."""
         runs = self._library.runs
         return run_id if runs.run(run_id).state is State.QUEUED else runs.queue(wish)
+
+
+def _tell_of(result: IngestRun | Findings) -> None:
+    """Log what came of a run."""
+    if isinstance(result, Findings):
+        for wrong in result.wrong:
+            _log.warning("found", wrong=wrong)
+        for done in result.done:
+            _log.info("done", what=done)
+        return
+    counts = {str(o): result.count(o) for o in Outcome if result.count(o)}
+    changed = set(counts) - {str(Outcome.UNCHANGED)}
+    (_log.info if changed else _log.debug)("ingested", **counts, seconds=result.seconds)
+    for row in result.rows:
+        if row.outcome is Outcome.FAILED:
+            _log.warning("not ingested", report=row.name, reason=row.reason)
+    if result.refused:
+        _log.warning("not dropped", reason=result.refused)
 
 
 def _identities(wish: Wish) -> list[tuple[int, int] | None]:

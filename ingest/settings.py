@@ -28,12 +28,24 @@ class LibrarySettings(BaseSettings):
         default=None,
         description="Chroma server, such as http://chroma:8000; embedded in the owner when unset",
     )
-    embedder: str = Field(
-        default="all-MiniLM-L6-v2",
-        description="sentence-transformers model: a folder, a hub name, or the one shipped",
+    embedder: str | None = Field(
+        default=None,
+        description="sentence-transformers model, a folder or a hub name; the library's own when "
+        "unset, all-MiniLM-L6-v2 for a new one",
     )
     largest_file_mb: int = Field(
         default=100, gt=0, description="Files larger than this many megabytes are not read"
+    )
+    parse_seconds: int = Field(
+        default=120, gt=0, description="A file that takes longer to parse is given up"
+    )
+    parse_megabytes: int = Field(
+        default=2000, gt=0, description="A file that takes more memory to parse is given up"
+    )
+    keep_versions_days: int | None = Field(
+        default=None,
+        ge=0,
+        description="Days that superseded and withdrawn versions are kept; for ever when unset",
     )
     log_level: str = Field(
         default="INFO",

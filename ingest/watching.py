@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
-from ingest.library.runs import QueuedRun, Runs, State
+from ingest.library.runs import ENDED, QueuedRun, Runs, State
 
 _POLL_SECONDS = 0.1
 _NAME_WIDTH = 40
@@ -36,9 +36,9 @@ def watch(runs: Runs, run_id: int, console: Console, meanwhile: Callable[[], Non
     columns = (name, BarColumn(), MofNCompleteColumn())
     with Progress(*columns, console=console, transient=True, disable=unseen) as progress:
         bar = progress.add_task("waiting", total=None)
-        while (run := runs.run(run_id)).state in {State.QUEUED, State.RUNNING}:
+        while (run := runs.run(run_id)).state not in ENDED:
             begun = "waiting" if run.state is State.QUEUED else "reading"
-            shown = _printable(run.current[-_NAME_WIDTH:]) or begun
+            shown = printable(run.current[-_NAME_WIDTH:]) or begun
             progress.update(bar, completed=run.done, total=run.total or None, description=shown)
             meanwhile()
             time.sleep(_POLL_SECONDS)
@@ -50,8 +50,9 @@ def plain(text: str) -> str:
 
     Control characters and lone surrogates are replaced.
     """
-    return escape(_printable(text))
+    return escape(printable(text))
 
 
-def _printable(text: str) -> str:
-    return "".join(letter if letter.isprintable() else "�" for letter in text)
+def printable(text: str) -> str:
+    """A text without control characters and lone surrogates; line breaks stay."""
+    return "".join(letter if letter.isprintable() or letter == "\n" else "�" for letter in text)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from concurrent.futures import Executor
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,18 +25,29 @@ class Embeds(EmbedsSentences, Protocol):
         ...
 
 
+class Reading(NamedTuple):
+    """What a question is answered with.
+
+    Attributes:
+        searcher: an index of the library.
+        embedder: the one that wrote it; embeds questions and sentences.
+    """
+
+    searcher: Searcher
+    embedder: Embeds
+
+
 class Researcher:
     """Answers questions from a library.
 
     Args:
-        searcher: the library.
-        embedder: embeds questions and sentences.
+        reading: gives what to answer with; asked anew for each question, since the library may
+            be moved to another index and embedder meanwhile.
         executor: threads in which the synchronous stages run.
     """
 
-    def __init__(self, searcher: Searcher, embedder: Embeds, executor: Executor) -> None:
-        self._searcher = searcher
-        self._embedder = embedder
+    def __init__(self, reading: Callable[[], Reading], executor: Executor) -> None:
+        self._reading = reading
         self._executor = executor
 
     async def ask(self, question: Question) -> Answer | NotFound:
@@ -54,7 +66,8 @@ class Researcher:
     def ask_now(self, question: Question) -> Answer | NotFound:
         """Answer a question in the calling thread; like `ask` otherwise."""
         query = understand(question)
-        vector = self._embedder.embed_query(question.text)
-        candidates = retrieve(query, vector, self._searcher)
-        ranked = rank(query, vector, candidates, self._embedder)
+        searcher, embedder = self._reading()
+        vector = embedder.embed_query(question.text)
+        candidates = retrieve(query, vector, searcher)
+        ranked = rank(query, vector, candidates, embedder)
         return conclude(query, ranked, candidates)

@@ -2,61 +2,149 @@
 
 Chroma and tantivy are derived from it: a hit that the catalog does not confirm is never
 shown. A version goes live, and the one before it ends, in one transaction.
+
+A report is read from one address or several. Where its newest text stands is where it lives;
+another address may still hold an older version of it, which is shown to nobody, until the
+newer one is withdrawn.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from datetime import UTC, datetime
+import sqlite3
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import (
     Connection,
     Engine,
+    Row,
     Select,
     delete,
     func,
     insert,
+    literal,
+    or_,
     select,
     update,
 )
 from sqlalchemy.dialects.sqlite import insert as upsert
 
-from ingest.library.database import transaction
+from ingest.errors import LibraryError
+from ingest.library.database import reading, transaction
+from ingest.library.rows import READABLE, REPORT_COLUMNS, batches, copy_placements, place, report_of
 from ingest.library.schema import (
+    carriers,
     events,
     facts,
     failures,
+    indexes,
     origins,
-    passages,
     placements,
     reports,
     versions,
 )
-from ingest.records import Description, Failure, Filter, Passage, Report, Source
+from ingest.records import Description, EventKind, Failure, Passage, Report, Source
 
-_PARAMETERS = 500  # below what any SQLite build takes in one statement
+_TICK = timedelta(microseconds=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A version of a report that is to go live.
+
+    Attributes:
+        report_id: of a report that is new, live or dropped.
+        source: where it was read from.
+        content_hash: of its bytes.
+        text_hash: of its text.
+        description: what is known of it.
+        passages: its passages, in order.
+    """
+
+    report_id: str
+    source: Source
+    content_hash: str
+    text_hash: str
+    description: Description
+    passages: Sequence[Passage]
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """What an address is from now on known to hold.
+
+    Attributes:
+        source: the address.
+        content_hash: of the bytes there.
+        report_id: of the report they belong to, which is live.
+        version: number of its version that they are; None for the live one.
+        old_uri: the address they were read at before and stand at no more; None where they
+            are a copy.
+    """
+
+    source: Source
+    content_hash: str
+    report_id: str
+    version: int | None = None
+    old_uri: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """An address that a live report is read from.
+
+    Attributes:
+        uri: the address.
+        report_id: of the report.
+        name: what people call the address.
+        shelf: the shelf it puts the report on.
+        content_hash: of the bytes last read there.
+        seen: how it looked from outside then; None where that says nothing.
+        version: number of the report's version that was read there.
+        live: that is the live one, not an older one.
+    """
+
+    uri: str
+    report_id: str
+    name: str
+    shelf: str
+    content_hash: str
+    seen: str | None
+    version: int
+    live: bool
 
 
 class Catalog:
-    """The catalog in a database.
+    """The catalog in a database, as ingestion writes it.
 
     Every method raises `LibraryError` when the database fails.
 
     Args:
         engine: of a database with the tables of `ingest.library.schema`.
+        clock: gives the time, with its zone.
     """
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, clock: Callable[[], datetime] | None = None) -> None:
         self._engine = engine
+        self._clock = clock or _now
 
     def close(self) -> None:
         """Close the database."""
         self._engine.dispose()
 
+    def copy_into(self, copy: sqlite3.Connection) -> None:
+        """Copy the whole database, as it is at one moment, into another one."""
+        with reading(self._engine) as connection:
+            original = connection.connection.driver_connection
+            if not isinstance(original, sqlite3.Connection):
+                raise LibraryError("only a catalog in SQLite can be copied")
+            original.backup(copy)
+
     def fact(self, key: str) -> str | None:
         """What the library remembers of itself under a key; None where nothing."""
-        with transaction(self._engine) as connection:
+        with reading(self._engine) as connection:
             return connection.scalar(select(facts.c.value).where(facts.c.key == key))
 
     def remember(self, known: Mapping[str, str]) -> None:
@@ -66,128 +154,229 @@ class Catalog:
             connection.execute(upsert(facts).on_conflict_do_nothing(), rows)
 
     def report_at(self, uri: str) -> Report | None:
-        """The live report read from an address; None where there is none."""
-        return self._one(_live_reports().where(origins.c.uri == uri))
+        """The live report whose live version was read at an address; None where there is none."""
+        query = (
+            select(*REPORT_COLUMNS)
+            .select_from(READABLE)
+            .where(versions.c.live_until.is_(None), origins.c.uri == uri)
+        )
+        with reading(self._engine) as connection:
+            row = connection.execute(query).first()
+        return report_of(row) if row is not None else None
 
-    def reports_with(self, content_hash: str) -> list[Report]:
-        """The live report with this content, once for each address it is read from."""
-        return self._many(_live_reports().where(versions.c.content_hash == content_hash))
+    def seen_under(self, roots: Iterable[str]) -> dict[str, tuple[str, str, str | None]]:
+        """The addresses that are read among some and all below them.
 
-    def origins_of(self, report_id: str) -> list[str]:
-        """Every address a live report is read from."""
-        with transaction(self._engine) as connection:
-            found = connection.scalars(
-                select(origins.c.uri)
-                .where(origins.c.report_id == report_id)
-                .order_by(origins.c.uri)
+        Returns:
+            Of each its name, its shelf, and how it looked from outside when it was last read.
+        """
+        found: dict[str, tuple[str, str, str | None]] = {}
+        seen = select(origins.c.uri, origins.c.name, origins.c.shelf, origins.c.seen).where(
+            origins.c.gone_at.is_(None)
+        )
+        with reading(self._engine) as connection:
+            for root in roots:
+                # a range of the primary key; a pattern would look at every address. Behind the
+                # slash in the order of characters comes the nought
+                below = origins.c.uri.between(f"{root.rstrip('/')}/", f"{root.rstrip('/')}0")
+                rows = connection.execute(seen.where(or_(origins.c.uri == root, below))).all()
+                found.update({uri: (name, shelf, look) for uri, name, shelf, look in rows})
+        return found
+
+    def standing(self) -> list[Standing]:
+        """Every address that is read."""
+        with reading(self._engine) as connection:
+            return [Standing(*row) for row in connection.execute(_standing()).all()]
+
+    def standing_with(self, content_hash: str) -> list[Standing]:
+        """The addresses that these bytes were last read at."""
+        with reading(self._engine) as connection:
+            rows = connection.execute(_standing().where(origins.c.content_hash == content_hash))
+            return [Standing(*row) for row in rows]
+
+    def standing_of(self, report_id: str) -> list[Standing]:
+        """The addresses that a live report is read from."""
+        with reading(self._engine) as connection:
+            rows = connection.execute(_standing().where(origins.c.report_id == report_id))
+            return [Standing(*row) for row in rows]
+
+    def live_with_text(self, text_hash: str) -> list[Report]:
+        """The live reports with this text, once for each address it stands at."""
+        return self._live_reports(versions.c.text_hash == text_hash)
+
+    def live_with_title(self, title: str, publisher: str | None, shelf: str) -> list[Report]:
+        """The live reports of a title and publisher on a shelf, once for each address."""
+        return self._live_reports(
+            versions.c.title == title,
+            versions.c.publisher.is_not_distinct_from(publisher),
+            origins.c.shelf == shelf,
+        )
+
+    def past_with_text(self, text_hash: str) -> list[tuple[str, int]]:
+        """The live reports that had this text once, with the number of the latest such version.
+
+        A version whose passages retention removed does not count.
+        """
+        live = versions.alias("live")
+        with reading(self._engine) as connection:
+            rows = connection.execute(
+                select(versions.c.report_id, func.max(versions.c.number).label("number"))
+                .join(live, live.c.report_id == versions.c.report_id)
+                .where(
+                    versions.c.text_hash == text_hash,
+                    versions.c.live_until.is_not(None),
+                    versions.c.swept_at.is_(None),
+                    live.c.live_until.is_(None),
+                    live.c.text_hash.is_distinct_from(text_hash),
+                )
+                .group_by(versions.c.report_id)
+                .order_by(versions.c.report_id)
             )
-            return list(found)
+            return [(row.report_id, row.number) for row in rows]
+
+    def dropped_with(self, text_hash: str) -> str | None:
+        """The id of a dropped report whose last version had this text."""
+        last = (
+            select(versions.c.report_id, func.max(versions.c.number).label("number"))
+            .group_by(versions.c.report_id)
+            .subquery()
+        )
+        with reading(self._engine) as connection:
+            report_id: str | None = connection.scalar(
+                select(versions.c.report_id)
+                .join(
+                    last,
+                    (last.c.report_id == versions.c.report_id)
+                    & (last.c.number == versions.c.number),
+                )
+                .where(versions.c.text_hash == text_hash, versions.c.live_until.is_not(None))
+                .order_by(versions.c.live_until.desc())
+                .limit(1)
+            )
+            return report_id
+
+    def holds(self, content_hash: str) -> bool:
+        """Whether a version that is not swept was made of these bytes."""
+        with reading(self._engine) as connection:
+            found = connection.scalar(
+                select(versions.c.id)
+                .where(versions.c.content_hash == content_hash, versions.c.swept_at.is_(None))
+                .limit(1)
+            )
+            return found is not None
 
     def is_live(self, report_id: str) -> bool:
         """Whether a report has a live version."""
-        with transaction(self._engine) as connection:
-            return (
-                connection.scalar(
-                    select(versions.c.id)
-                    .where(versions.c.report_id == report_id)
-                    .where(versions.c.live_until.is_(None))
-                )
-                is not None
-            )
+        with reading(self._engine) as connection:
+            return _live_version(connection, report_id) is not None
 
-    def known(self, passage_ids: Sequence[str]) -> set[str]:
-        """Those of the passages that some version, live or not, holds."""
+    def known(self, passage_ids: Sequence[str], index_id: int) -> set[str]:
+        """Those of the passages that some version, live or not, holds in an index."""
         found: set[str] = set()
-        with transaction(self._engine) as connection:
-            for some in _batches(passage_ids):
+        with reading(self._engine) as connection:
+            for some in batches(passage_ids):
                 found.update(
-                    connection.scalars(select(passages.c.id).where(passages.c.id.in_(some)))
+                    connection.scalars(
+                        select(placements.c.passage_id).where(
+                            placements.c.passage_id.in_(some), placements.c.index_id == index_id
+                        )
+                    )
                 )
         return found
 
-    def flip(
-        self,
-        report_id: str,
-        source: Source,
-        content_hash: str,
-        description: Description,
-        held: Sequence[Passage],
-    ) -> None:
-        """Make a version live in place of the one before it, in one transaction.
+    def flip(self, entries: Sequence[Entry], index_id: int, slots: int) -> None:
+        """Make versions live in place of those before them, all in one transaction.
 
         Args:
-            report_id: of a report that is new, live or dropped.
-            source: where it was read from.
-            content_hash: of its bytes.
-            description: what is known of it.
-            held: its passages, in order.
+            entries: the versions.
+            index_id: of the index that holds their passages.
+            slots: places newly taken in its vector index.
         """
-        now = datetime.now(UTC)
         with transaction(self._engine) as connection:
+            displaced: list[Row[Any]] = []
+            for entry in entries:
+                displaced += _flip(connection, entry, index_id, self._moment(connection))
+            _leave(connection, displaced, self._moment(connection))
             connection.execute(
-                upsert(reports).values(id=report_id, added_at=now).on_conflict_do_nothing()
+                update(indexes)
+                .where(indexes.c.id == index_id)
+                .values(slots=indexes.c.slots + slots)
             )
-            last = connection.scalar(
-                select(func.max(versions.c.number)).where(versions.c.report_id == report_id)
-            )
-            ended = _end_live_version(connection, report_id, now)
-            version_id = connection.scalars(
-                insert(versions)
-                .returning(versions.c.id)
-                .values(
-                    report_id=report_id,
-                    number=(last or 0) + 1,
-                    content_hash=content_hash,
-                    title=description.title,
-                    publisher=description.publisher,
-                    published=description.published,
-                    language=description.language,
-                    pages=description.pages,
-                    live_from=now,
+
+    def rearrange(self, moves: Sequence[Move]) -> None:
+        """Note what addresses hold from now on, all in one transaction.
+
+        A report that was read at one of them and now is at none is dropped; two files that
+        change places keep their reports.
+        """
+        if not moves:
+            return
+        with transaction(self._engine) as connection:
+            now = self._moment(connection)
+            displaced: list[Row[Any]] = []
+            for move in moves:
+                which = (
+                    versions.c.live_until.is_(None)
+                    if move.version is None
+                    else versions.c.number == move.version
                 )
-            ).one()
-            if held:
-                _place(connection, version_id, held)
-            _set_origin(connection, source, report_id, now)
-            kind = "revised" if ended else "restored" if last else "added"
-            connection.execute(
-                insert(events).values(at=now, kind=kind, report_id=report_id, version_id=version_id)
-            )
+                version_id = connection.scalars(
+                    select(versions.c.id).where(versions.c.report_id == move.report_id, which)
+                ).one()
+                displaced += _set_origin(
+                    connection, move.source, move.content_hash, move.report_id, version_id
+                )
+            for move in moves:
+                if move.old_uri is not None:
+                    _hand_over(connection, move.report_id, move.old_uri, move.source.uri)
+                    _take_away(connection, move.report_id, [move.old_uri])
+            moved = {(move.report_id, move.old_uri) for move in moves}
+            left = [row for row in displaced if (row.report_id, row.uri) not in moved]
+            _leave(connection, left, now)
+            for report_id in {move.report_id for move in moves}:
+                _settle(connection, report_id, now)
 
-    def add_origin(self, source: Source, report_id: str) -> None:
-        """Note that a live report is read from this address, whatever was read there before."""
-        with transaction(self._engine) as connection:
-            _set_origin(connection, source, report_id, datetime.now(UTC))
+    def glance(self, sources: Sequence[Source]) -> None:
+        """Keep how sources look from outside, and their names and shelves.
 
-    def move_origin(self, old_uri: str, source: Source) -> None:
-        """Note that a report is now read from another address than before."""
-        now = datetime.now(UTC)
+        Args:
+            sources: those at whose address no report stands are passed over.
+        """
+        if not sources:
+            return
         with transaction(self._engine) as connection:
-            report_id = connection.scalar(
-                select(origins.c.report_id).where(origins.c.uri == old_uri)
-            )
-            if report_id is not None:
-                _set_origin(connection, source, report_id, now)
-                _remove_origin(connection, old_uri, now)
+            for source in sources:
+                connection.execute(
+                    update(origins)
+                    .where(origins.c.uri == source.uri, origins.c.gone_at.is_(None))
+                    .values(seen=source.seen, name=source.name, shelf=source.shelf)
+                )
 
-    def remove_origin(self, uri: str) -> None:
-        """Forget an address; a report read from nowhere any more is dropped."""
-        with transaction(self._engine) as connection:
-            _remove_origin(connection, uri, datetime.now(UTC))
+    def remove_origins(self, uris: Sequence[str]) -> None:
+        """Forget addresses; a report read from nowhere any more is dropped.
 
-    def origins_under(self, prefix: str) -> dict[str, str]:
-        """Addresses that begin with a prefix, each with the name of its report's source."""
+        All in one transaction. Where an address goes that held the newest version, and another
+        still holds an older one, that one is live again.
+        """
         with transaction(self._engine) as connection:
-            found = connection.execute(
-                select(origins.c.uri, origins.c.name)
-                .where(origins.c.uri.startswith(prefix, autoescape=True))
-                .order_by(origins.c.uri)
-            )
-            return {row.uri: row.name for row in found}
+            now = self._moment(connection)
+            gone: list[Row[Any]] = []
+            for some in batches(uris):
+                gone += connection.execute(
+                    delete(origins)
+                    .where(origins.c.uri.in_(some), origins.c.gone_at.is_(None))
+                    .returning(*origins.c)
+                ).all()
+            _leave(connection, gone, now)
 
     def fail(self, source: Source, reason: str) -> None:
         """Keep why a source could not be ingested."""
-        row = {"name": source.name, "reason": reason, "at": datetime.now(UTC)}
+        row = {
+            "name": source.name,
+            "reason": reason,
+            "at": self._clock(),
+            "seen": source.seen,
+        }
         with transaction(self._engine) as connection:
             connection.execute(
                 upsert(failures)
@@ -198,173 +387,114 @@ class Catalog:
     def forgive(self, uris: Sequence[str]) -> None:
         """Forget the failures of these addresses."""
         with transaction(self._engine) as connection:
-            for some in _batches(uris):
+            for some in batches(uris):
                 connection.execute(delete(failures).where(failures.c.uri.in_(some)))
 
     def failures(self) -> list[Failure]:
         """The sources that could not be ingested, newest first."""
-        with transaction(self._engine) as connection:
+        with reading(self._engine) as connection:
             found = connection.execute(select(failures).order_by(failures.c.at.desc()))
-            return [Failure(row.name, row.uri, row.reason, row.at) for row in found]
+            return [Failure(row.name, row.uri, row.reason, row.at, row.seen) for row in found]
 
-    def report_ids(self, wanted: Filter) -> list[str] | None:
-        """The ids of the reports a filter lets through; None where it lets all through."""
-        if wanted == Filter():
-            return None
-        with transaction(self._engine) as connection:
-            found = connection.scalars(
-                _filtered(select(versions.c.report_id).distinct().select_from(_LIVE), wanted)
-            )
-            return list(found)
-
-    def confirm(
-        self, passage_ids: Sequence[str], wanted: Filter
-    ) -> dict[str, tuple[Passage, Report]]:
-        """Those of the passages that a live version the filter lets through holds.
-
-        Each comes with its report. A passage that stands twice in a report is given at its
-        first place; a report read from several addresses with the first of them.
-        """
-        found: dict[str, tuple[Passage, Report]] = {}
-        with transaction(self._engine) as connection:
-            for some in _batches(passage_ids):
-                held = select(*_REPORT_COLUMNS, *_PASSAGE_COLUMNS).select_from(
-                    _LIVE.join(placements, placements.c.version_id == versions.c.id).join(
-                        passages, passages.c.id == placements.c.passage_id
-                    )
-                )
-                rows = connection.execute(
-                    _filtered(held, wanted)
-                    .where(placements.c.passage_id.in_(some))
-                    .order_by(placements.c.ordinal, origins.c.uri)
-                )
-                for row in rows:
-                    found.setdefault(row.passage_id, (_passage(row), _report(row)))
-        return found
-
-    def passages_of(self, report_id: str) -> list[Passage]:
-        """The passages of a report's live version, in order."""
-        with transaction(self._engine) as connection:
-            rows = connection.execute(
-                select(*_PASSAGE_COLUMNS, versions.c.report_id)
-                .select_from(
-                    versions.join(placements, placements.c.version_id == versions.c.id).join(
-                        passages, passages.c.id == placements.c.passage_id
-                    )
-                )
-                .where(versions.c.report_id == report_id, versions.c.live_until.is_(None))
-                .order_by(placements.c.ordinal)
-            )
-            return [_passage(row) for row in rows]
-
-    def reports(self, wanted: Filter, offset: int, limit: int) -> list[Report]:
-        """Live reports, newest first and undated last, `limit` of them from `offset` on."""
-        return self._many(
-            _filtered(_live_reports(), wanted)
-            .group_by(versions.c.id)
-            .order_by(None)
-            .order_by(
-                versions.c.published.is_(None),
-                versions.c.published.desc(),
-                versions.c.title,
-                versions.c.report_id,
-            )
-            .offset(offset)
-            .limit(limit)
+    def _live_reports(self, *conditions: Any) -> list[Report]:
+        query = (
+            select(*REPORT_COLUMNS)
+            .select_from(READABLE)
+            .where(versions.c.live_until.is_(None), *conditions)
+            .order_by(versions.c.report_id, origins.c.uri)
         )
+        with reading(self._engine) as connection:
+            return [report_of(row) for row in connection.execute(query)]
 
-    def counts(self, wanted: Filter) -> tuple[int, int, int, Any]:
-        """Live reports, live passages, undated live reports, and the newest date."""
-        with transaction(self._engine) as connection:
-            live = _filtered(
-                select(versions.c.id, versions.c.published).distinct().select_from(_LIVE), wanted
-            ).subquery()
-            total, dated, newest = connection.execute(
-                select(
-                    func.count(live.c.id), func.count(live.c.published), func.max(live.c.published)
-                )
-            ).one()
-            held = connection.scalar(
-                select(func.count())
-                .select_from(placements)
-                .where(placements.c.version_id.in_(select(live.c.id)))
-            )
-            return total, held or 0, total - dated, newest
-
-    def publishers(self) -> list[str]:
-        """The publishers of the live reports, each once."""
-        with transaction(self._engine) as connection:
-            found = connection.scalars(
-                select(versions.c.publisher)
-                .distinct()
-                .where(versions.c.live_until.is_(None), versions.c.publisher.is_not(None))
-                .order_by(versions.c.publisher)
-            )
-            return [publisher for publisher in found if publisher is not None]
-
-    def _one(self, query: Select[Any]) -> Report | None:
-        found = self._many(query)
-        return found[0] if found else None
-
-    def _many(self, query: Select[Any]) -> list[Report]:
-        with transaction(self._engine) as connection:
-            return [_report(row) for row in connection.execute(query)]
+    def _moment(self, connection: Connection) -> datetime:
+        """Now, or just after the last event where the clock stands before that."""
+        last = connection.scalar(select(func.max(events.c.at)))
+        now = self._clock()
+        return now if last is None or now > last else last + _TICK
 
 
-# a live version, once for each address its report is read from
-_LIVE = versions.join(origins, origins.c.report_id == versions.c.report_id)
-_REPORT_COLUMNS = (
-    versions.c.report_id,
-    versions.c.number,
-    versions.c.content_hash,
-    versions.c.title,
-    versions.c.publisher,
-    versions.c.published,
-    versions.c.language,
-    versions.c.pages,
-    versions.c.live_from,
-    origins.c.name,
-    origins.c.uri,
-    origins.c.shelf,
-)
-_PASSAGE_COLUMNS = (
-    placements.c.passage_id,
-    placements.c.ordinal,
-    placements.c.start,
-    placements.c.end,
-    placements.c.page,
-    placements.c.paragraph,
-    passages.c.header,
-    passages.c.text,
-)
+def _now() -> datetime:
+    return datetime.now(UTC)
 
 
-def _live_reports() -> Select[Any]:
+def _standing() -> Select[Any]:
     return (
-        select(*_REPORT_COLUMNS)
-        .select_from(_LIVE)
-        .where(versions.c.live_until.is_(None))
+        select(
+            origins.c.uri,
+            origins.c.report_id,
+            origins.c.name,
+            origins.c.shelf,
+            origins.c.content_hash,
+            origins.c.seen,
+            versions.c.number,
+            versions.c.live_until.is_(None).label("live"),
+        )
+        .join(versions, versions.c.id == origins.c.version_id)
+        .where(origins.c.gone_at.is_(None))
         .order_by(origins.c.uri)
     )
 
 
-def _filtered(query: Select[Any], wanted: Filter) -> Select[Any]:
-    query = query.where(versions.c.live_until.is_(None))
-    if wanted.shelves is not None:
-        query = query.where(origins.c.shelf.in_(sorted(wanted.shelves)))
-    if wanted.publishers is not None:
-        query = query.where(versions.c.publisher.in_(sorted(wanted.publishers)))
-    if wanted.since is not None:
-        query = query.where(versions.c.published >= wanted.since)
-    if wanted.until is not None:
-        query = query.where(versions.c.published <= wanted.until)
-    if wanted.reports is not None:
-        query = query.where(versions.c.report_id.in_(sorted(wanted.reports)))
-    return query
+def _live_version(connection: Connection, report_id: str) -> int | None:
+    """The row id of a report's live version; None where it has none."""
+    version_id: int | None = connection.scalar(
+        select(versions.c.id).where(
+            versions.c.report_id == report_id, versions.c.live_until.is_(None)
+        )
+    )
+    return version_id
+
+
+def _flip(connection: Connection, entry: Entry, index_id: int, now: datetime) -> Sequence[Row[Any]]:
+    """Make one version live; the origin that it took an address from, if there was one."""
+    report_id = entry.report_id
+    connection.execute(upsert(reports).values(id=report_id, added_at=now).on_conflict_do_nothing())
+    last = connection.scalar(
+        select(func.max(versions.c.number)).where(versions.c.report_id == report_id)
+    )
+    ended = _end_live_version(connection, report_id, now)
+    about = entry.description
+    version_id = _add_version(
+        connection,
+        now,
+        report_id=report_id,
+        number=(last or 0) + 1,
+        content_hash=entry.content_hash,
+        text_hash=entry.text_hash,
+        title=about.title,
+        publisher=about.publisher,
+        published=about.published,
+        language=about.language,
+        pages=about.pages,
+    )
+    if entry.passages:
+        place(connection, version_id, entry.passages, index_id)
+    displaced = _set_origin(connection, entry.source, entry.content_hash, report_id, version_id)
+    if ended is None:
+        _take_up_gone(connection, report_id, entry.source)
+    kind = EventKind.REVISED if ended else EventKind.RESTORED if last else EventKind.ADDED
+    _note(connection, now, kind, report_id, version_id)
+    return displaced
+
+
+def _add_version(connection: Connection, now: datetime, **values: object) -> int:
+    """Add a live version; its row id."""
+    version_id: int = connection.scalars(
+        insert(versions).returning(versions.c.id).values(live_from=now, **values)
+    ).one()
+    return version_id
+
+
+def _note(
+    connection: Connection, now: datetime, kind: EventKind, report_id: str, version_id: int
+) -> None:
+    connection.execute(
+        insert(events).values(at=now, kind=kind, report_id=report_id, version_id=version_id)
+    )
 
 
 def _end_live_version(connection: Connection, report_id: str, now: datetime) -> int | None:
-    """End a report's live version; its id, or None where there was none."""
+    """End a report's live version; its row id, or None where there was none."""
     ended: int | None = connection.scalar(
         update(versions)
         .where(versions.c.report_id == report_id, versions.c.live_until.is_(None))
@@ -374,91 +504,163 @@ def _end_live_version(connection: Connection, report_id: str, now: datetime) -> 
     return ended
 
 
-def _place(connection: Connection, version_id: int, held: Sequence[Passage]) -> None:
-    texts = {
-        passage.id: {
-            "id": passage.id,
-            "report_id": passage.report,
-            "header": passage.header,
-            "text": passage.text,
-        }
-        for passage in held
+def _set_origin(
+    connection: Connection,
+    source: Source,
+    content_hash: str,
+    report_id: str,
+    version_id: int,
+) -> Sequence[Row[Any]]:
+    """Let an address lead to a version of a report, and to nothing else.
+
+    Returns:
+        The origin of another report that it was, to be left (`_leave`).
+    """
+    displaced = connection.execute(
+        delete(origins)
+        .where(
+            origins.c.uri == source.uri,
+            origins.c.gone_at.is_(None),
+            origins.c.report_id != report_id,
+        )
+        .returning(*origins.c)
+    ).all()
+    row = {
+        "name": source.name,
+        "shelf": source.shelf,
+        "version_id": version_id,
+        "content_hash": content_hash,
+        "seen": source.seen,
+        "gone_at": None,
     }
-    connection.execute(upsert(passages).on_conflict_do_nothing(), list(texts.values()))
-    connection.execute(
-        insert(placements),
-        [
-            {
-                "version_id": version_id,
-                "ordinal": passage.ordinal,
-                "passage_id": passage.id,
-                "start": passage.start,
-                "end": passage.end,
-                "page": passage.page,
-                "paragraph": passage.paragraph,
-            }
-            for passage in held
-        ],
-    )
-
-
-def _set_origin(connection: Connection, source: Source, report_id: str, now: datetime) -> None:
-    before = connection.scalar(select(origins.c.report_id).where(origins.c.uri == source.uri))
-    row = {"report_id": report_id, "name": source.name, "shelf": source.shelf}
     connection.execute(
         upsert(origins)
-        .values(uri=source.uri, **row)
-        .on_conflict_do_update(index_elements=["uri"], set_=row)
+        .values(uri=source.uri, report_id=report_id, **row)
+        .on_conflict_do_update(index_elements=["uri", "report_id"], set_=row)
     )
-    if before is not None and before != report_id:
-        _drop_if_read_nowhere(connection, before, now)
-
-
-def _remove_origin(connection: Connection, uri: str, now: datetime) -> None:
-    report_id = connection.scalar(
-        delete(origins).where(origins.c.uri == uri).returning(origins.c.report_id)
+    connection.execute(
+        upsert(carriers).values(version_id=version_id, uri=source.uri).on_conflict_do_nothing()
     )
-    if report_id is not None:
-        _drop_if_read_nowhere(connection, report_id, now)
+    return displaced
 
 
-def _drop_if_read_nowhere(connection: Connection, report_id: str, now: datetime) -> None:
-    if connection.scalar(select(origins.c.uri).where(origins.c.report_id == report_id)) is None:
-        version_id = _end_live_version(connection, report_id, now)
-        connection.execute(
-            insert(events).values(
-                at=now, kind="dropped", report_id=report_id, version_id=version_id
-            )
+def _take_away(connection: Connection, report_id: str, uris: Sequence[str]) -> None:
+    """Let a report no longer be read at some addresses, which another stands for."""
+    connection.execute(
+        delete(origins).where(
+            origins.c.report_id == report_id,
+            origins.c.uri.in_(uris),
+            origins.c.gone_at.is_(None),
         )
-
-
-def _report(row: Any) -> Report:
-    return Report(
-        id=row.report_id,
-        version=row.number,
-        description=Description(row.title, row.publisher, row.published, row.language, row.pages),
-        name=row.name,
-        uri=row.uri,
-        shelf=row.shelf,
-        content_hash=row.content_hash,
-        live_from=row.live_from,
     )
 
 
-def _passage(row: Any) -> Passage:
-    return Passage(
-        id=row.passage_id,
-        report=row.report_id,
-        ordinal=row.ordinal,
-        start=row.start,
-        end=row.end,
-        page=row.page,
-        paragraph=row.paragraph,
-        header=row.header,
-        text=row.text,
+def _leave(connection: Connection, gone: Iterable[Row[Any]], now: datetime) -> None:
+    """See to the reports whose origins were taken away.
+
+    Args:
+        connection: in a transaction.
+        gone: the origins as they were.
+        now: the time.
+    """
+    reports_left: dict[str, list[Row[Any]]] = {}
+    for row in gone:
+        reports_left.setdefault(row.report_id, []).append(row)
+    for report_id, rows in reports_left.items():
+        standing = select(origins.c.uri, origins.c.shelf).where(
+            origins.c.report_id == report_id, origins.c.gone_at.is_(None)
+        )
+        if not connection.execute(standing).all():
+            # who could read it last may read what it said
+            last = [
+                {**dict(zip(origins.c.keys(), row, strict=True)), "gone_at": now, "seen": None}
+                for row in rows
+            ]
+            connection.execute(insert(origins), last)
+            ended = _end_live_version(connection, report_id, now)
+            if ended is not None:
+                _note(connection, now, EventKind.DROPPED, report_id, ended)
+            continue
+        _settle(connection, report_id, now)
+        heirs = {row.shelf: row.uri for row in connection.execute(standing)}
+        for row in rows:
+            # what is live is read where it stands; its past may be read on the same shelf
+            live = _live_version(connection, report_id)
+            connection.execute(
+                delete(carriers).where(carriers.c.uri == row.uri, carriers.c.version_id == live)
+            )
+            _hand_over(connection, report_id, row.uri, heirs.get(row.shelf))
+
+
+def _settle(connection: Connection, report_id: str, now: datetime) -> None:
+    """See that a report's live version stands at an address of its own.
+
+    Where it does not any more, the newest of those that do is live again, as a new version.
+    """
+    newest = connection.execute(
+        select(versions)
+        .join(origins, origins.c.version_id == versions.c.id)
+        .where(origins.c.report_id == report_id, origins.c.gone_at.is_(None))
+        .order_by(versions.c.number.desc())
+    ).first()
+    if newest is None or newest.live_until is None:
+        return
+    last = connection.scalar(
+        select(func.max(versions.c.number)).where(versions.c.report_id == report_id)
+    )
+    _end_live_version(connection, report_id, now)
+    kept = ("report_id", "content_hash", "text_hash", "title", "publisher", "published")
+    version_id = _add_version(
+        connection,
+        now,
+        number=(last or 0) + 1,
+        language=newest.language,
+        pages=newest.pages,
+        **{name: getattr(newest, name) for name in kept},
+    )
+    copy_placements(
+        connection, placements.c.version_id == newest.id, version_id=literal(version_id)
+    )
+    back = (origins.c.report_id == report_id) & (origins.c.version_id == newest.id)
+    connection.execute(
+        insert(carriers).from_select(
+            ["version_id", "uri"], select(literal(version_id), origins.c.uri).where(back)
+        )
+    )
+    connection.execute(update(origins).where(back).values(version_id=version_id))
+    _note(connection, now, EventKind.REVISED, report_id, version_id)
+
+
+def _take_up_gone(connection: Connection, report_id: str, source: Source) -> None:
+    """Forget the last addresses of a report that is back; what it said is read at the new one.
+
+    Only where that lies on the same shelf: nobody reads by a return what was closed to them.
+    """
+    gone = connection.execute(
+        select(origins.c.uri, origins.c.shelf).where(
+            origins.c.report_id == report_id, origins.c.gone_at.is_not(None)
+        )
+    ).all()
+    for row in gone:
+        _hand_over(
+            connection, report_id, row.uri, source.uri if row.shelf == source.shelf else None
+        )
+    connection.execute(
+        delete(origins).where(origins.c.report_id == report_id, origins.c.gone_at.is_not(None))
     )
 
 
-def _batches(values: Sequence[str]) -> Iterator[Sequence[str]]:
-    for start in range(0, len(values), _PARAMETERS):
-        yield values[start : start + _PARAMETERS]
+def _hand_over(connection: Connection, report_id: str, uri: str, heir: str | None) -> None:
+    """Let another address stand for one that goes, in what was read there; None for no other."""
+    theirs = select(versions.c.id).where(versions.c.report_id == report_id)
+    at = (carriers.c.uri == uri) & carriers.c.version_id.in_(theirs)
+    if heir is not None:
+        connection.execute(
+            upsert(carriers)
+            .from_select(
+                ["version_id", "uri"],
+                select(carriers.c.version_id, literal(heir)).where(at),
+            )
+            .on_conflict_do_nothing()
+        )
+    connection.execute(delete(carriers).where(at))

@@ -2,26 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from filelock import FileLock
-from sqlalchemy import URL, Connection, Engine, MetaData, create_engine, event
+from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.exc import SQLAlchemyError
 
 from ingest.errors import LibraryError
 
 _BUSY_SECONDS = 30
+READS = {"footnote_reads": True}
+"""Execution options of a connection that only reads."""
 
 
-def open_database(path: Path, tables: MetaData) -> Engine:
+def open_database(path: Path, prepare: Callable[[Engine], None]) -> Engine:
     """The engine of a SQLite file that several processes may use at once.
 
     Args:
         path: the file; made where it is missing.
-        tables: made in it where they are missing.
+        prepare: makes its tables where they are missing; called while no other process opens
+            the file.
 
     Returns:
         An engine in write-ahead mode, with foreign keys enforced.
@@ -38,14 +41,24 @@ def open_database(path: Path, tables: MetaData) -> Engine:
 
     @event.listens_for(engine, "connect")
     def _prepare(connection: Any, _record: object) -> None:
+        # transactions begin below, where SQLAlchemy says so: left to itself, Python's driver
+        # would put no statement that makes or alters a table into one
+        connection.isolation_level = None
         for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
             connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        # who reads first and writes then must hold the lock from the beginning: otherwise
+        # another process may write in between, and SQLite refuses at once instead of waiting
+        reads = READS.items() <= connection.get_execution_options().items()
+        connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
 
     try:
         # SQLite lets one process at a time go into write-ahead mode and refuses the others at
         # once; and of two that find a table missing, one would make it under the other's feet
         with FileLock(f"{path}.opening", timeout=_BUSY_SECONDS):
-            tables.create_all(engine)
+            prepare(engine)
     except (SQLAlchemyError, OSError) as error:
         engine.dispose()
         raise LibraryError(
@@ -59,12 +72,30 @@ def open_database(path: Path, tables: MetaData) -> Engine:
 def transaction(engine: Engine) -> Iterator[Connection]:
     """A transaction that is committed at the end of the block, or undone as a whole.
 
+    It waits until no other process writes; those that read go on.
+
     Raises:
         LibraryError: the database failed.
     """
+    with _wrapped(engine), engine.begin() as connection:
+        yield connection
+
+
+@contextmanager
+def reading(engine: Engine) -> Iterator[Connection]:
+    """A transaction that only reads: all of it sees the database at one moment, waiting for nobody.
+
+    Raises:
+        LibraryError: the database failed.
+    """
+    with _wrapped(engine), engine.execution_options(**READS).begin() as connection:
+        yield connection
+
+
+@contextmanager
+def _wrapped(engine: Engine) -> Iterator[None]:
     try:
-        with engine.begin() as connection:
-            yield connection
+        yield
     except SQLAlchemyError as error:
         raise LibraryError(
             f"the database {engine.url.database} failed ({_reason(error)}); nothing was changed: "

@@ -1,8 +1,8 @@
 """The library: what ingestion fills and answering searches.
 
-`put` keeps the original, writes the new passages to both indexes and only then makes the
-version live, in one transaction of the catalog. A crash at any point leaves the version
-before or the new one, never a mixture: an index may hold passages that no live version
+`put` keeps the originals, writes the new passages to both indexes and only then makes the
+versions live, in one transaction of the catalog. A crash at any point leaves the versions
+before or the new ones, never a mixture: an index may hold passages that no live version
 holds, and those are never shown.
 """
 
@@ -16,12 +16,15 @@ from itertools import count
 import numpy as np
 from numpy.typing import NDArray
 
-from ingest.errors import LibraryMismatch
-from ingest.library.catalog import Catalog
+from ingest.errors import LibraryError, LibraryMismatch
+from ingest.library.catalog import Catalog, Entry
+from ingest.library.history import History
+from ingest.library.indexes import Index, Indexes, IndexState, Writing
+from ingest.library.inventory import Inventory
 from ingest.library.originals import Originals
-from ingest.library.runs import Runs
-from ingest.library.vectors import Vectors
-from ingest.library.words import Words
+from ingest.library.runs import Runs, State
+from ingest.library.search import Search, Searches
+from ingest.library.view import View
 from ingest.records import (
     Description,
     Filter,
@@ -35,18 +38,30 @@ from ingest.records import (
 
 
 @dataclass(frozen=True, slots=True)
-class Writing:
-    """How the passages of a library are written; every passage alike.
+class Put:
+    """A version of a report with all that is written of it.
 
     Attributes:
-        embedder: the model's name with what tells its weights apart.
-        dimension: of its vectors.
-        chunking: the rules and limits by which reports are cut into passages.
+        report_id: new, or of the report this is the next version of.
+        source: where it was read from.
+        content: its bytes.
+        text_hash: of its text.
+        parsed: its text.
+        description: what is known of it.
+        passages: its passages, in order.
+        written: those of them that `Library.unwritten` named.
+        vectors: n rows, one for each of `written`.
     """
 
-    embedder: str
-    dimension: int
-    chunking: str
+    report_id: str
+    source: Source
+    content: bytes
+    text_hash: str
+    parsed: ParsedReport
+    description: Description
+    passages: Sequence[Passage]
+    written: Sequence[Passage]
+    vectors: NDArray[np.float32]
 
 
 def content_hash_of(content: bytes) -> str:
@@ -58,67 +73,68 @@ class Library:
     """One library.
 
     Args:
-        catalog: the truth.
-        originals: what it was made of.
+        catalog: the truth, as it is written.
+        view: the same, as a filter lets it through.
+        history: its past.
+        indexes: which index answers.
+        inventory: what should be there.
+        originals: what the library was made of.
         runs: the queue of its ingestion.
-        words: the lexical index.
-        open_vectors: opens the dense index; called once, on first need, since Chroma
-            takes a while to start and a run that changes nothing does without.
+        searches: opens an index.
+        is_owned: whether some process owns the library, and works its queue.
     """
 
     def __init__(
         self,
         catalog: Catalog,
+        view: View,
+        history: History,
+        indexes: Indexes,
+        inventory: Inventory,
         originals: Originals,
         runs: Runs,
-        words: Words,
-        open_vectors: Callable[[], Vectors],
+        searches: Searches,
+        is_owned: Callable[[], bool],
     ) -> None:
         self.catalog = catalog
+        self.view = view
+        self.history = history
+        self.indexes = indexes
+        self.inventory = inventory
         self.originals = originals
         self.runs = runs
-        self._words = words
-        self._open_vectors = open_vectors
-        self._vectors: Vectors | None = None
-
-    @property
-    def vectors(self) -> Vectors:
-        """The dense index.
-
-        Raises:
-            IndexUnavailable: it cannot be opened.
-        """
-        if self._vectors is None:
-            self._vectors = self._open_vectors()
-        return self._vectors
+        self.searches = searches
+        self._is_owned = is_owned
 
     def close(self) -> None:
         """Let go of Chroma and of the database; nothing may be asked afterwards."""
-        if self._vectors is not None:
-            self._vectors.close()
+        self.searches.close()
         self.catalog.close()
 
-    def bind(self, writing: Writing) -> None:
-        """Hold the library to one embedder and chunking, for good at the first time.
+    def bind(self, writing: Writing) -> Index:
+        """Hold the library to one embedder and chunking; its first binding makes its index.
+
+        Returns:
+            The index that is written to.
 
         Raises:
             LibraryMismatch: the library was written by others.
         """
-        wanted = {
-            "embedder": writing.embedder,
-            "dimension": str(writing.dimension),
-            "distance": "cosine",
-            "chunking": writing.chunking,
-        }
-        self.catalog.remember(wanted)
-        for key, value in wanted.items():
-            kept = self.catalog.fact(key)
-            if kept != value:
+        index = self.indexes.live() or self.indexes.make(writing, IndexState.LIVE)
+        for key in ("embedder", "dimension", "chunking"):
+            kept, wanted = getattr(index.writing, key), getattr(writing, key)
+            if kept != wanted:
                 raise LibraryMismatch(
-                    f"the library was written with {key} {kept!r}, the settings ask for {value!r}; "
-                    "set EMBEDDER as it was, or name a new folder in LIBRARY_DIR and run "
-                    "'python -m ingest' on the reports to embed them anew"
+                    f"the library was written with {key} {kept!r}, but {wanted!r} is asked for; "
+                    "leave EMBEDDER as it was, or move the library over: "
+                    "python -m ingest reembed --model NAME"
                 )
+        return index
+
+    def search(self) -> Search | None:
+        """The index that answers now; None before anything is written."""
+        index = self.indexes.live()
+        return self.searches.of(index) if index else None
 
     def report_id_for(self, source: Source, content_hash: str) -> str:
         """The id of a report that begins with this content at this address.
@@ -137,86 +153,62 @@ class Library:
         raise AssertionError("count() ends never")
 
     def unwritten(self, passages: Sequence[Passage]) -> list[Passage]:
-        """Those of the passages, each once, that the indexes may not hold yet."""
+        """Those of the passages, each once, that the index may not hold yet."""
         distinct = {passage.id: passage for passage in passages}
-        known = self.catalog.known(list(distinct))
+        known = self.catalog.known(list(distinct), self._bound().index.id)
         return [passage for passage in distinct.values() if passage.id not in known]
 
-    def put(
-        self,
-        report_id: str,
-        source: Source,
-        content: bytes,
-        parsed: ParsedReport,
-        description: Description,
-        passages: Sequence[Passage],
-        written: Sequence[Passage],
-        vectors: NDArray[np.float32],
-    ) -> None:
-        """Make a version of a report live.
+    def put(self, puts: Sequence[Put]) -> None:
+        """Make versions of reports live, all at once.
 
         Args:
-            report_id: new, or of the report this is the next version of.
-            source: where it was read from.
-            content: its bytes.
-            parsed: its text.
-            description: what is known of it.
-            passages: its passages, in order.
-            written: those of them that `unwritten` named.
-            vectors: n rows, one for each of `written`.
+            puts: each of another report.
 
         Raises:
-            LibraryError: something could not be written; the version before stays live.
+            LibraryError: something could not be written; the versions before stay live.
         """
-        content_hash = content_hash_of(content)
-        self.originals.keep(content_hash, content, parsed)
+        search = self._bound()
+        entries = []
+        for each in puts:
+            content_hash = content_hash_of(each.content)
+            self.originals.keep(content_hash, each.content, each.parsed)
+            entries.append(
+                Entry(
+                    each.report_id,
+                    each.source,
+                    content_hash,
+                    each.text_hash,
+                    each.description,
+                    each.passages,
+                )
+            )
+        written = [passage for each in puts for passage in each.written]
         if written:
-            self.vectors.add(
+            search.vectors.add(
                 [passage.id for passage in written],
                 [passage.report for passage in written],
-                vectors,
+                np.concatenate([each.vectors for each in puts if each.written]),
             )
-            self._words.add(written)
-        self.catalog.flip(report_id, source, content_hash, description, passages)
+            search.words.add(written)
+        self.catalog.flip(entries, search.index.id, len(written))
 
     def nearest(self, vector: NDArray[np.float32], wanted: Filter, limit: int) -> list[Hit]:
-        """The live passages nearest to a vector that a filter lets through.
-
-        Args:
-            vector: one row in the embedder's dimension.
-            wanted: which reports.
-            limit: how many at most.
-
-        Returns:
-            Hits scored by cosine similarity (-1 to 1), most similar first.
-
-        Raises:
-            LibraryError: an index or the catalog failed.
-        """
-        return self._confirmed(
-            lambda most, reports: self.vectors.nearest(vector, most, reports), wanted, limit
-        )
+        """The passages of the index that answers nearest to a vector; see `Search.nearest`."""
+        search = self.search()
+        return search.nearest(vector, wanted, limit) if search else []
 
     def matching(self, text: str, wanted: Filter, limit: int) -> list[Hit]:
-        """The live passages that match a text's words best and that a filter lets through.
-
-        Returns:
-            Hits scored by BM25 (0 upwards), best first, `limit` of them at most.
-
-        Raises:
-            LibraryError: an index or the catalog failed.
-        """
-        return self._confirmed(
-            lambda most, reports: self._words.matching(text, most, reports), wanted, limit
-        )
+        """Its passages that match a text's words best; see `Search.matching`."""
+        search = self.search()
+        return search.matching(text, wanted, limit) if search else []
 
     def reports(self, wanted: Filter, offset: int, limit: int) -> list[Report]:
-        """Live reports, newest first and undated last, `limit` of them from `offset` on.
+        """Reports, newest first and undated last, `limit` of them from `offset` on.
 
         Raises:
             LibraryError: the catalog failed.
         """
-        return self.catalog.reports(wanted, offset, limit)
+        return self.view.reports(wanted, offset, limit)
 
     def text_of(self, report: Report) -> str:
         """The whole text of a report's version.
@@ -232,8 +224,11 @@ class Library:
         Raises:
             LibraryError: the catalog failed.
         """
-        reports, passages, undated, newest = self.catalog.counts(wanted)
-        last, running = self.runs.last_done(), self.runs.running()
+        reports, passages, undated, newest = self.view.counts(wanted)
+        last, waiting = self.runs.last_done(), self.runs.waiting()
+        running = next((run for run in waiting if run.state is not State.QUEUED), None)
+        if running is not None and not self._is_owned():
+            running = None  # its owner died; the next one takes it up
         return LibraryStatus(
             reports=reports,
             passages=passages,
@@ -241,30 +236,12 @@ class Library:
             newest=newest,
             last_ingest=last.ended_at if last else None,
             running=f"{running.done} of {running.total}" if running else None,
+            waiting=len(waiting) - (running is not None),
             failures=tuple(self.catalog.failures()),
         )
 
-    def _confirmed(
-        self,
-        search: Callable[[int, list[str] | None], list[tuple[str, float]]],
-        wanted: Filter,
-        limit: int,
-    ) -> list[Hit]:
-        """What an index finds and the catalog confirms.
-
-        An index holds superseded passages too; where they crowd out live ones, it is asked
-        for more.
-        """
-        reports = self.catalog.report_ids(wanted)
-        most = 2 * limit
-        while True:
-            found = search(most, reports)
-            confirmed = self.catalog.confirm([passage_id for passage_id, _ in found], wanted)
-            if len(confirmed) >= limit or len(found) < most:
-                break
-            most *= 4
-        return [
-            Hit(*confirmed[passage_id], score)
-            for passage_id, score in found
-            if passage_id in confirmed
-        ][:limit]
+    def _bound(self) -> Search:
+        search = self.search()
+        if search is None:
+            raise LibraryError("nothing can be written before the library is bound to an embedder")
+        return search

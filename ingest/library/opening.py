@@ -3,20 +3,30 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Callable
+from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 from ingest.errors import LibraryError
 from ingest.library.catalog import Catalog
 from ingest.library.database import open_database
+from ingest.library.history import History
+from ingest.library.indexes import Indexes
+from ingest.library.inventory import Inventory
 from ingest.library.library import Library
+from ingest.library.migrate import migrate
 from ingest.library.originals import Originals
+from ingest.library.ownership import Ownership
 from ingest.library.runs import Runs
-from ingest.library.schema import metadata
-from ingest.library.vectors import Vectors, embedded, served
-from ingest.library.words import Words
+from ingest.library.search import Searches
+from ingest.library.vectors import Chroma, embedded, served
+from ingest.library.view import View
 
 
-def open_library(home: Path, chroma_url: str | None) -> Library:
+def open_library(
+    home: Path, chroma_url: str | None, clock: Callable[[], datetime] | None = None
+) -> Library:
     """Open the library in a folder; an empty one is made where there is none.
 
     Neither Chroma nor torch is started. With Chroma embedded, only the owner
@@ -25,6 +35,7 @@ def open_library(home: Path, chroma_url: str | None) -> Library:
     Args:
         home: the library's folder.
         chroma_url: a Chroma server; None for Chroma inside this process.
+        clock: gives the time, with its zone; the system's by default.
 
     Returns:
         The library.
@@ -39,20 +50,21 @@ def open_library(home: Path, chroma_url: str | None) -> Library:
             f"the library's folder {home} cannot be made ({error}); set LIBRARY_DIR to one "
             "that can be written"
         ) from error
-    engine = open_database(home / "catalog.sqlite", metadata)
-    catalog = Catalog(engine)
-    # a server may hold several libraries: each has a collection of its own
+    engine = open_database(home / "catalog.sqlite", migrate)
+    catalog, view = Catalog(engine, clock), View(engine)
     catalog.remember({"library": uuid.uuid4().hex})
-    collection = f"footnote-{catalog.fact('library')}"
-
-    def open_vectors() -> Vectors:
-        client = served(chroma_url) if chroma_url else embedded(home / "chroma")
-        return Vectors(client, collection)
+    chroma = Chroma(
+        partial(served, chroma_url) if chroma_url else partial(embedded, home / "chroma")
+    )
 
     return Library(
         catalog,
+        view,
+        History(engine),
+        Indexes(engine),
+        Inventory(engine),
         Originals(home / "originals"),
         Runs(engine),
-        Words(home / "words"),
-        open_vectors,
+        Searches(home, chroma, view),
+        Ownership(home).is_held,
     )

@@ -6,8 +6,10 @@ whatever became of the file or address a report came from.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
+from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
 
@@ -54,6 +56,52 @@ class Originals:
             Block(**{**block, "kind": BlockKind(block["kind"])}) for block in kept["blocks"]
         )
         return ParsedReport(kept["text"], blocks, kept["stated"], kept["pages"])
+
+    def fault(self, content_hash: str) -> str:
+        """What is wrong with the original of a version; empty where nothing is."""
+        try:
+            if hashlib.sha256(self.content(content_hash)).hexdigest() != content_hash:
+                return "its original is damaged"
+        except LibraryError:
+            return "its original is missing"
+        return ""
+
+    def text_fault(self, content_hash: str) -> str:
+        """What is wrong with the parsed text of a version; empty where nothing is."""
+        try:
+            self.parsed(content_hash)
+        except (LibraryError, ValueError, KeyError, TypeError):
+            return "its parsed text is missing or damaged"
+        return ""
+
+    def files(self) -> Iterator[Path]:
+        """Every file that is kept, finished ones alone."""
+        return iter(sorted(self._folder.glob("*/[0-9a-f]*")))
+
+    def remove(self, content_hash: str) -> None:
+        """Remove the original and the parsed text of a version, if they are there.
+
+        Raises:
+            LibraryError: they cannot be removed.
+        """
+        self.remove_text(content_hash)
+        self._remove(self._path(content_hash, "original"))
+
+    def remove_text(self, content_hash: str) -> None:
+        """Remove the parsed text of a version, if it is there.
+
+        Raises:
+            LibraryError: it cannot be removed.
+        """
+        self._remove(self._path(content_hash, "json"))
+
+    def _remove(self, path: Path) -> None:
+        try:
+            path.unlink(missing_ok=True)
+        except OSError as error:
+            raise LibraryError(
+                f"the original {path} cannot be removed ({error}); mend its permissions"
+            ) from error
 
     def _path(self, content_hash: str, ending: str) -> Path:
         return self._folder / content_hash[:2] / f"{content_hash}.{ending}"

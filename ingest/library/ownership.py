@@ -16,6 +16,9 @@ from filelock import FileLock, Timeout
 
 from ingest.errors import LibraryError, LibraryOwned
 
+# whoever only asks whether the library is owned holds the lock for a moment
+_PATIENCE_SECONDS = 0.5
+
 
 class Ownership:
     """The lock of a library, held from `take` to `give_up`.
@@ -39,16 +42,14 @@ class Ownership:
             LibraryError: the library's folder cannot be written.
         """
         try:
-            self._lock.acquire(timeout=0)
+            self._lock.acquire(timeout=_PATIENCE_SECONDS)
         except Timeout:
             raise LibraryOwned(
                 f"the library in {self._card.parent} is in use by {self.owner()}; ask that one, or "
                 "stop it first. With a Chroma server (CHROMA_URL) several processes can answer"
             ) from None
         except OSError as error:
-            raise LibraryError(
-                f"the library's folder {self._card.parent} cannot be written ({error})"
-            ) from error
+            raise _unwritable(self._card.parent, error) from error
         card = {
             "purpose": purpose,
             "process": os.getpid(),
@@ -56,6 +57,22 @@ class Ownership:
             "since": datetime.now(UTC).isoformat(timespec="seconds"),
         }
         self._card.write_text(json.dumps(card), encoding="utf-8")
+
+    def is_held(self) -> bool:
+        """Whether some process owns the library.
+
+        Raises:
+            LibraryError: the library's folder cannot be written.
+        """
+        probe = FileLock(self._card.with_name("owner.lock"), thread_local=False)
+        try:
+            probe.acquire(timeout=0)
+        except Timeout:
+            return True
+        except OSError as error:
+            raise _unwritable(self._card.parent, error) from error
+        probe.release()
+        return False
 
     def give_up(self) -> None:
         """Stop being the owner."""
@@ -68,3 +85,10 @@ class Ownership:
             return f"{card['purpose']} (process {card['process']} on {card['host']})"
         except (OSError, ValueError, KeyError):
             return "another process"
+
+
+def _unwritable(home: Path, error: OSError) -> LibraryError:
+    return LibraryError(
+        f"the library's folder {home} cannot be written ({error}); mend its permissions, or set "
+        "LIBRARY_DIR to one that can be"
+    )

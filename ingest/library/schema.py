@@ -40,12 +40,39 @@ class UtcDateTime(TypeDecorator[datetime]):
 
 metadata = MetaData()
 
-# what the library remembers of itself: which embedder and chunking wrote it, its own id
+# what the library remembers of itself: its own id
 facts = Table(
     "facts",
     metadata,
     Column("key", String, primary_key=True),
     Column("value", String, nullable=False),
+)
+
+# a dense and a lexical index, and what wrote them; one answers, another may be in the making
+indexes = Table(
+    "indexes",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("state", String, nullable=False),
+    Column("model", String),
+    Column("embedder", String, nullable=False),
+    Column("dimension", Integer, nullable=False),
+    Column("distance", String, nullable=False),
+    Column("chunking", String, nullable=False),
+    Column("collection", String, nullable=False),
+    Column("words", String, nullable=False),
+    # places ever taken in the vector index; what is deleted from it leaves its place empty
+    Column("slots", Integer, nullable=False, default=0),
+    Column("made_at", UtcDateTime, nullable=False),
+    Column("retired_at", UtcDateTime),
+)
+# one index answers
+Index(
+    "one_live_index",
+    indexes.c.state,
+    unique=True,
+    sqlite_where=indexes.c.state == "live",
+    postgresql_where=indexes.c.state == "live",
 )
 
 reports = Table(
@@ -62,13 +89,17 @@ versions = Table(
     Column("report_id", ForeignKey("reports.id"), nullable=False, index=True),
     Column("number", Integer, nullable=False),
     Column("content_hash", String, nullable=False, index=True),
-    Column("title", Text, nullable=False),
+    # of its text alone: two files may say the same in different bytes
+    Column("text_hash", String, index=True),
+    Column("title", Text, nullable=False, index=True),
     Column("publisher", Text),
     Column("published", Date),
     Column("language", String),
     Column("pages", Integer),
     Column("live_from", UtcDateTime, nullable=False),
-    Column("live_until", UtcDateTime),
+    Column("live_until", UtcDateTime, index=True),
+    # when retention removed its passages
+    Column("swept_at", UtcDateTime),
 )
 # at most one version of a report is live: the database itself refuses a mixture
 Index(
@@ -88,10 +119,12 @@ passages = Table(
     Column("text", Text, nullable=False),
 )
 
-# a version is a list of passages and where they stand in its text
+# a version is a list of passages and where they stand in its text; each index has its own,
+# since another embedder reads other lengths
 placements = Table(
     "placements",
     metadata,
+    Column("index_id", ForeignKey("indexes.id"), primary_key=True),
     Column("version_id", ForeignKey("versions.id"), primary_key=True),
     Column("ordinal", Integer, primary_key=True),
     Column("passage_id", ForeignKey("passages.id"), nullable=False, index=True),
@@ -101,14 +134,37 @@ placements = Table(
     Column("paragraph", Integer, nullable=False),
 )
 
-# the places a live report is read from
+# the places a report is read from; of a dropped one, the last it was read from
 origins = Table(
     "origins",
     metadata,
     Column("uri", String, primary_key=True),
-    Column("report_id", ForeignKey("reports.id"), nullable=False, index=True),
+    Column("report_id", ForeignKey("reports.id"), primary_key=True, index=True),
     Column("name", Text, nullable=False),
     Column("shelf", Text, nullable=False),
+    # what was read there last: a version of the report, and the bytes, which may differ from
+    # the version's own where the text is the same
+    Column("version_id", ForeignKey("versions.id"), nullable=False),
+    Column("content_hash", String, nullable=False, index=True),
+    # how the file looked when it was last read; a file that looks the same is not read again
+    Column("seen", String),
+    Column("gone_at", UtcDateTime),
+)
+# one address leads to one report
+Index(
+    "one_report_an_address",
+    origins.c.uri,
+    unique=True,
+    sqlite_where=origins.c.gone_at.is_(None),
+    postgresql_where=origins.c.gone_at.is_(None),
+)
+
+# which versions were read at which addresses: who may read one of these may read the version
+carriers = Table(
+    "carriers",
+    metadata,
+    Column("version_id", ForeignKey("versions.id"), primary_key=True),
+    Column("uri", String, primary_key=True),
 )
 
 failures = Table(
@@ -118,6 +174,7 @@ failures = Table(
     Column("name", Text, nullable=False),
     Column("reason", Text, nullable=False),
     Column("at", UtcDateTime, nullable=False),
+    Column("seen", String),
 )
 
 events = Table(

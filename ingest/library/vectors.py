@@ -6,9 +6,10 @@ no text, and what it finds is confirmed by the catalog.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from threading import Lock
 from typing import TYPE_CHECKING, cast
 from urllib.parse import urlsplit
 
@@ -22,9 +23,60 @@ if TYPE_CHECKING:
     from chromadb.api.types import Where
     from chromadb.config import Settings
 
+_PAGE = 2_000  # records read at once
+
+
+class Chroma:
+    """Chroma, inside this process or on a server, opened on first need: it takes a while.
+
+    Every method raises `IndexUnavailable` when Chroma fails.
+
+    Args:
+        connect: gives its client; `embedded` or `served` with where it is.
+    """
+
+    def __init__(self, connect: Callable[[], ClientAPI]) -> None:
+        self._connect = connect
+        self._opening = Lock()
+        self._client: ClientAPI | None = None
+
+    def vectors(self, collection: str) -> Vectors:
+        """The vectors in a collection; it is made where it is missing."""
+        return Vectors(self._opened(), collection)
+
+    def collections(self) -> set[str]:
+        """The names of all collections."""
+        client = self._opened()
+        with _wrapped("list its collections"):
+            return {collection.name for collection in client.list_collections()}
+
+    def forget(self, collection: str) -> None:
+        """Delete a collection, if there is one."""
+        if collection in self.collections():
+            with _wrapped("delete a collection"):
+                self._opened().delete_collection(collection)
+
+    def close(self) -> None:
+        """Let go of Chroma's files or connections; nothing may be asked afterwards."""
+        if self._client is None:
+            return
+        with _wrapped("close"):
+            self._client.close()  # type: ignore[attr-defined]  # its interface leaves it out
+            # Chroma 1.5.9 leaves the connections of its HTTP clients open
+            for client in (self._client, getattr(self._client, "_admin_client", None)):
+                session = getattr(getattr(client, "_server", None), "_session", None)
+                if session is not None:
+                    session.close()
+
+    def _opened(self) -> ClientAPI:
+        with self._opening:
+            if self._client is None:
+                self._client = self._connect()
+            return self._client
+
 
 class Vectors:
-    """The vectors of one library's passages.
+    """The vectors of the passages in one collection.
 
     Every method raises `IndexUnavailable` when Chroma fails.
 
@@ -34,7 +86,6 @@ class Vectors:
     """
 
     def __init__(self, client: ClientAPI, collection: str) -> None:
-        self._client = client
         with _wrapped("open"):
             self._batch = client.get_max_batch_size()
             self._collection = client.get_or_create_collection(
@@ -42,16 +93,6 @@ class Vectors:
                 configuration={"hnsw": {"space": "cosine"}},
                 embedding_function=None,
             )
-
-    def close(self) -> None:
-        """Let go of Chroma's files or connections; nothing may be asked afterwards."""
-        with _wrapped("close"):
-            self._client.close()  # type: ignore[attr-defined]  # its interface leaves it out
-            # Chroma 1.5.9 leaves the connections of its HTTP clients open
-            for client in (self._client, getattr(self._client, "_admin_client", None)):
-                session = getattr(getattr(client, "_server", None), "_session", None)
-                if session is not None:
-                    session.close()
 
     def count(self) -> int:
         """How many vectors the index holds, superseded ones included."""
@@ -76,6 +117,35 @@ class Vectors:
                     embeddings=vectors[start:end],
                     metadatas=[{"report": report} for report in reports[start:end]],
                 )
+
+    def remove(self, passage_ids: Sequence[str]) -> None:
+        """Remove the vectors of passages; ids of none are passed over."""
+        for start in range(0, len(passage_ids), self._batch):
+            with _wrapped("delete"):
+                self._collection.delete(ids=list(passage_ids[start : start + self._batch]))
+
+    def ids(self) -> set[str]:
+        """The ids of every passage that the index holds."""
+        found: set[str] = set()
+        while True:
+            with _wrapped("read"):
+                page = self._collection.get(limit=_PAGE, offset=len(found), include=[])["ids"]
+            found.update(page)
+            if len(page) < _PAGE:
+                return found
+
+    def of(self, passage_ids: Sequence[str]) -> dict[str, NDArray[np.float32]]:
+        """The vectors of passages by their ids, each one row; those it lacks are left out."""
+        found: dict[str, NDArray[np.float32]] = {}
+        for start in range(0, len(passage_ids), _PAGE):
+            with _wrapped("read"):
+                page = self._collection.get(
+                    ids=list(passage_ids[start : start + _PAGE]), include=["embeddings"]
+                )
+            rows = page["embeddings"]
+            for passage_id, row in zip(page["ids"], [] if rows is None else rows, strict=True):
+                found[passage_id] = np.asarray(row, dtype=np.float32)
+        return found
 
     def nearest(
         self, vector: NDArray[np.float32], limit: int, reports: Sequence[str] | None

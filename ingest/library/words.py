@@ -67,6 +67,25 @@ class Words:
             writer.commit()
             writer.wait_merging_threads()
 
+    def remove(self, passage_ids: Sequence[str]) -> None:
+        """Remove passages in one commit; ids of none are passed over."""
+        with _wrapped("written"):
+            writer = self._index.writer(_WRITER_BYTES, num_threads=1)
+            for passage_id in passage_ids:
+                writer.delete_documents_by_term("id", passage_id)
+            writer.commit()
+            writer.wait_merging_threads()
+
+    def ids(self) -> list[str]:
+        """The id of every passage that the index holds, one held twice named twice."""
+        with _wrapped("read"):
+            self._index.reload()
+            searcher = self._index.searcher()
+            if not searcher.num_docs:
+                return []
+            hits = searcher.search(tantivy.Query.all_query(), searcher.num_docs).hits
+            return [str(searcher.doc(address).get_first("id")) for _, address in hits]
+
     def matching(
         self, text: str, limit: int, reports: Sequence[str] | None
     ) -> list[tuple[str, float]]:

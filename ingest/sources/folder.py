@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+import re
+import time
+from collections.abc import Callable, Sequence
+from operator import attrgetter
 from pathlib import Path
-from urllib.parse import unquote_to_bytes, urlsplit
+from urllib.parse import quote_from_bytes, unquote_to_bytes, urlsplit
 
 from ingest.errors import SourceError
 from ingest.formats import SUFFIXES
 from ingest.records import Source
 
 _GENERAL = "general"
+_NAME = attrgetter("name")
+_PLAIN = re.compile(r"[A-Za-z0-9_.~-]+").fullmatch  # what an address holds as it is
 _MEGABYTE = 1_000_000
+_SETTLING_SECONDS = 2.0  # longer than the ticks by which file systems keep their times
+_READINGS = 3  # of a file that changes while it is read
 
 
-def sources(paths: Sequence[Path]) -> list[Source]:
+def sources(paths: Sequence[Path], clock: Callable[[], float] = time.time) -> list[Source]:
     """List the reports under files and folders.
 
     Of a folder, those files count whose suffix Footnote reads, in all folders below it;
@@ -24,26 +31,26 @@ def sources(paths: Sequence[Path]) -> list[Source]:
 
     Args:
         paths: files and folders.
+        clock: gives the time, in seconds since 1970.
 
     Returns:
         One source for each file, in the order of the paths and by name below each; none
         twice. Its shelf is the first folder below the path given, "general" where there is
-        none; its name is relative to that path.
+        none; its name is relative to that path. How it looks is left out where it changed so
+        lately that it might change again and look the same.
 
     Raises:
         SourceError: a path is missing, or a folder cannot be looked into: what cannot be
             seen must not seem to have vanished.
     """
+    settled = (clock() - _SETTLING_SECONDS) * 1e9
     found: dict[str, Source] = {}
     for path in paths:
         if path.is_dir():
-            for file in _files(path, set()):
-                relative = file.relative_to(path)
-                shelf = relative.parts[0] if len(relative.parts) > 1 else _GENERAL
-                source = Source(uri_of(file), _readable(relative.as_posix()), _readable(shelf))
-                found.setdefault(source.uri, source)
+            _list(os.path.realpath(path), "", _GENERAL, settled, set(), found)
         elif path.exists():
-            source = Source(uri_of(path), _readable(path.name), _GENERAL)
+            name = _readable(path.name)
+            source = Source(uri_of(path), name, _GENERAL, _look(path, settled))
             found.setdefault(source.uri, source)
         else:
             message = f"{_readable(str(path))} does not exist; check the path"
@@ -59,7 +66,8 @@ def read(source: Source, largest: int) -> bytes:
         largest: size in bytes above which a file is not read.
 
     Raises:
-        SourceError: the file is gone, may not be read, is no file, or is too large.
+        SourceError: the file is gone, may not be read, is no file, is too large, or does not
+            stop changing.
     """
     path = _path_of(source.uri)
     try:
@@ -67,14 +75,16 @@ def read(source: Source, largest: int) -> bytes:
             reason = "is no file" if path.exists() else "is not there any more"
             message = f"{source.name} {reason}; give the path of a file"
             raise SourceError(message)
-        with path.open("rb") as file:
-            content = file.read(largest + 1)
+        content = _steady(path, largest + 1)
     except PermissionError as error:
         message = f"{source.name} may not be read; change its permissions"
         raise SourceError(message) from error
     except OSError as error:
         message = f"{source.name} cannot be read ({error.strerror or error}); try again"
         raise SourceError(message) from error
+    if content is None:
+        message = f"{source.name} changes while it is read; it is taken when it rests"
+        raise SourceError(message)
     if len(content) > largest:
         message = (
             f"{source.name} is larger than {largest / _MEGABYTE:g} MB; "
@@ -86,7 +96,11 @@ def read(source: Source, largest: int) -> bytes:
 
 def uri_of(path: Path) -> str:
     """Return the canonical address of a file or folder: absolute, links resolved."""
-    return Path(os.path.realpath(path)).as_uri()
+    return _address(os.path.realpath(path))
+
+
+def _address(path: str) -> str:
+    return f"file://{quote_from_bytes(os.fsencode(path))}"
 
 
 def exists(uri: str) -> bool:
@@ -99,31 +113,89 @@ def _path_of(uri: str) -> Path:
     return Path(os.fsdecode(unquote_to_bytes(urlsplit(uri).path)))
 
 
-def _files(folder: Path, seen: set[tuple[int, int]]) -> Iterator[Path]:
-    """The files below a folder that are read, by name.
+def _steady(path: Path, most: int) -> bytes | None:
+    """The beginning of a file that did not change while it was read; None of one that did."""
+    for _ in range(_READINGS):
+        with path.open("rb") as file:
+            before = os.fstat(file.fileno())
+            content = file.read(most)
+            after = os.fstat(file.fileno())
+        if (before.st_size, before.st_mtime_ns) == (after.st_size, after.st_mtime_ns):
+            return content
+    return None
+
+
+def _list(
+    folder: str,
+    above: str,
+    shelf: str,
+    settled: float,
+    looked_into: set[tuple[int, int]],
+    found: dict[str, Source],
+) -> None:
+    """List the files below a folder that are read, by name.
+
+    Written for many files: one look at each, and no path resolved but that of a link.
 
     Args:
-        folder: where to look.
-        seen: device and inode of every folder looked into, so that links make no circle.
+        folder: where to look, links resolved.
+        above: name of the folder relative to the path that was given, with a slash behind it.
+        shelf: of the files in it.
+        settled: what changed before this is settled, in nanoseconds since 1970.
+        looked_into: device and inode of every folder, so that links make no circle.
+        found: the sources by their addresses; filled.
     """
     try:
-        status = folder.stat()
-        visible = [entry for entry in sorted(folder.iterdir()) if entry.name[0] != "."]
-        entries = [(entry, entry.is_dir(), entry.is_file()) for entry in visible]
+        status = os.stat(folder)  # noqa: PTH116 (a path would be made for each folder)
+        here = (status.st_dev, status.st_ino)
+        if here in looked_into:
+            return
+        looked_into.add(here)
+        with os.scandir(folder) as listing:
+            entries = sorted(listing, key=_NAME)
+        uri = _address(folder).rstrip("/")
+        for entry in entries:
+            name = entry.name
+            if name[0] == ".":
+                continue
+            linked = entry.is_symlink()
+            # a link in a circle is neither folder nor file; the listing itself would fail at it
+            kind = Path(entry) if linked else entry
+            if kind.is_dir():
+                inside = shelf if above else _readable(name)
+                place = os.path.realpath(entry.path) if linked else entry.path
+                _list(place, f"{above}{name}/", inside, settled, looked_into, found)
+            elif name[name.rfind(".") :].lower() in SUFFIXES and kind.is_file():
+                if linked:
+                    address = uri_of(Path(entry.path))
+                elif _PLAIN(name):
+                    address = f"{uri}/{name}"
+                else:
+                    address = f"{uri}/{quote_from_bytes(os.fsencode(name))}"
+                if address not in found:
+                    look = _look(entry, settled)
+                    found[address] = Source(address, _readable(above + name), shelf, look)
     except OSError as error:
-        message = f"the folder {_readable(str(folder))} cannot be read; change its permissions"
+        message = f"the folder {_readable(folder)} cannot be read; change its permissions"
         raise SourceError(message) from error
-    here = (status.st_dev, status.st_ino)
-    if here in seen:
-        return
-    seen.add(here)
-    for entry, is_folder, is_file in entries:
-        if is_folder:
-            yield from _files(entry, seen)
-        elif is_file and entry.suffix.lower() in SUFFIXES:
-            yield entry
+
+
+def _look(file: Path | os.DirEntry[str], settled: float) -> str | None:
+    """How a file looks from outside; None where it changed a moment ago, or is gone.
+
+    A file system's clock ticks slowly: two changes within a tick leave the same times.
+    """
+    try:
+        status = file.stat()
+    except OSError:
+        return None  # to read it will tell
+    if status.st_mtime_ns > settled or status.st_ctime_ns > settled:
+        return None
+    return f"{status.st_size} {status.st_mtime_ns} {status.st_ctime_ns}"
 
 
 def _readable(name: str) -> str:
     """A name that can be printed and kept: bytes that are no UTF-8 become replacement marks."""
+    if name.isascii():
+        return name
     return os.fsencode(name).decode("utf-8", "replace")

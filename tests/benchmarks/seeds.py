@@ -13,6 +13,7 @@ import json
 import sys
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -23,8 +24,9 @@ from rich.table import Table
 from rich.text import Text
 
 from bot.research.model import Answer, NotFound, Question
-from bot.research.researcher import Researcher
+from bot.research.researcher import Reading, Researcher
 from ingest.embed import Embedder
+from ingest.engine import Engine, Limits
 from ingest.library.library import Library
 from ingest.library.opening import open_library
 from ingest.library.runs import Wish
@@ -94,18 +96,20 @@ def run(questions: Path, reports: Path) -> list[Verdict]:
     """
     lines = questions.read_text(encoding="utf-8").splitlines()
     asked = [json.loads(line) for line in lines if line.strip()]
-    with TemporaryDirectory() as folder, ThreadPoolExecutor(1) as executor:
-        library = open_library(Path(folder), None)
-        embedder = Embedder()
+    with (
+        TemporaryDirectory() as folder,
+        ThreadPoolExecutor(1) as executor,
+        closing(open_library(Path(folder), None)) as library,
+        closing(Engine(Embedder, Limits())) as engine,
+        closing(Embedder()) as embedder,
+    ):
         wish = Wish((str(reports.resolve()),))
-        Pipeline(library, embedder, _LARGEST).run(wish, lambda *_: None, lambda: False)
-        researcher = Researcher(library, embedder, executor)
-        verdicts = [
+        Pipeline(library, engine, _LARGEST).run(wish, lambda *_: None, lambda: False)
+        researcher = Researcher(lambda: Reading(library, embedder), executor)
+        return [
             judge(q, researcher.ask_now(Question(q["question"], datetime.now(UTC))), library)
             for q in asked
         ]
-        embedder.close()
-    return verdicts
 
 
 def main(arguments: Sequence[str]) -> int:

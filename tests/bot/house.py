@@ -10,7 +10,7 @@ from bot.chat.conversation import Conversation
 from bot.chat.model import Asker, Block, Command, Reply, Request
 from bot.desk.access import Access, metadata
 from bot.research.model import Answer, NotFound, Question
-from bot.research.researcher import Researcher
+from bot.research.researcher import Reading, Researcher
 from ingest.library.database import open_database
 from tests.embedders import WordEmbedder
 from tests.ingest.library.shelves import fresh_library
@@ -36,9 +36,9 @@ class House:
     def __init__(self, folder: Path, executor: Executor) -> None:
         self.library = fresh_library(folder)
         self.embedder = WordEmbedder()
-        self.access = Access(open_database(folder / "desk.sqlite", metadata), self._now)
+        self.access = Access(open_database(folder / "desk.sqlite", metadata.create_all), self._now)
         self.researched: list[str] = []
-        self._researcher = Researcher(self.library, self.embedder, executor)
+        self._researcher = Researcher(lambda: Reading(self.library, self.embedder), executor)
         self.conversation = Conversation(self._ask, self.library, self.access, executor, self._now)
 
     @staticmethod

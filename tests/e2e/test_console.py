@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from ingest.records import Filter
+from ingest.records import Filter, IngestRun
 from tests.e2e.library_texts import (
     COPPER_FACT,
     COPPER_QUESTION,
@@ -36,7 +36,7 @@ async def test_questions_on_standard_input_are_answered_on_standard_output(tmp_p
     last = library.runs.last_done()
     assert last is not None
     assert last.id > first.id
-    assert last.result is not None
+    assert isinstance(last.result, IngestRun)
     assert sum(row.passages for row in last.result.rows) == 0
 
 

@@ -12,6 +12,7 @@ from ingest.pipeline import Pipeline
 from ingest.records import Filter, IngestRun
 from ingest.sources.folder import uri_of
 from tests.embedders import WordEmbedder
+from tests.ingest.engines import InlineEngine
 from tests.ingest.library.shelves import fresh_library
 
 _PATIENCE = 30.0  # seconds until a test that waits in vain fails
@@ -37,7 +38,7 @@ class Mill:
         self.reports.mkdir()
         self.library: Library = fresh_library(home)
         self.embedder = embedder or WordEmbedder()
-        self.pipeline = Pipeline(self.library, self.embedder, largest=20_000)
+        self.pipeline = Pipeline(self.library, InlineEngine(self.embedder), largest=20_000)
         self.told: list[tuple[int, int, str]] = []
 
     def write(self, name: str, content: str | bytes) -> Path:

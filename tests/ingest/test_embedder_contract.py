@@ -9,7 +9,7 @@ import pytest
 
 from bot.research.researcher import Embeds
 from ingest.embed import Embedder
-from ingest.pipeline import EmbedsPassages
+from ingest.engine import EmbedsPassages
 from tests.embedders import WordEmbedder
 
 

@@ -13,6 +13,7 @@ from ingest.errors import LibraryMismatch, RunStopped
 from ingest.pipeline import Pipeline
 from ingest.records import Filter
 from tests.embedders import WordEmbedder
+from tests.ingest.engines import InlineEngine
 from tests.ingest.mill import Mill, outcomes
 from tests.ingest.parse.typesetting import pdf_of_lines
 
@@ -344,8 +345,8 @@ def test_a_library_of_another_embedder_is_not_mixed(mill: Mill) -> None:
     mill.write("a.txt", COPPER)
     mill.run()
     mill.write("b.txt", CHIPS)
-    mill.pipeline = Pipeline(mill.library, WordEmbedder("others"), largest=20_000)
-    with pytest.raises(LibraryMismatch, match=r"'words'.*'others'; set EMBEDDER"):
+    mill.pipeline = Pipeline(mill.library, InlineEngine(WordEmbedder("others")), largest=20_000)
+    with pytest.raises(LibraryMismatch, match=r"'words'.*'others' .*reembed --model"):
         mill.run()
     assert mill.live("b.txt") is None
     assert mill.found("copper") == {COPPER}

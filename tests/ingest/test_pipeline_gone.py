@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from ingest.errors import SourceError
-from ingest.library.runs import Wish
+from ingest.library.runs import Task, Wish
 from ingest.records import Filter, IngestRun
 from tests.ingest.mill import Mill, outcomes
 
@@ -39,7 +39,7 @@ def live(mill: Mill) -> int:
 
 def drop(mill: Mill, *paths: Path) -> IngestRun:
     """Take what was read from paths out of the library."""
-    wish = Wish(tuple(map(str, paths)), drop=True)
+    wish = Wish(tuple(map(str, paths)), task=Task.DROP)
     return mill.pipeline.run(wish, lambda *_: None, lambda: False)
 
 

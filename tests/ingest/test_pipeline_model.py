@@ -96,8 +96,8 @@ class FolderAndLibrary(RuleBasedStateMachine):
         if not self._settled:
             return
         mill, files = self._mill, self._files
-        shown = mill.library.catalog.origins_under(uri_of(mill.reports))
-        assert sorted(shown.values()) == sorted(files)
+        shown = mill.library.catalog.seen_under([uri_of(mill.reports)])
+        assert sorted(name for name, _, _ in shown.values()) == sorted(files)
         assert {name: mill.live(name) for name in files} == files
         assert len(mill.library.reports(Filter(), 0, 99)) == len(set(files.values()))
         for word in WORDS:

@@ -17,10 +17,10 @@ from sqlalchemy import func, select
 from structlog.testing import capture_logs
 
 from ingest.library.database import open_database, transaction
+from ingest.library.migrate import migrate
 from ingest.library.runs import QueuedRun, State, Wish
-from ingest.library.schema import metadata
 from ingest.library.schema import runs as runs_table
-from ingest.pipeline import Pipeline
+from ingest.records import IngestRun
 from ingest.service import Service, may_concern_reports
 from tests.embedders import WordEmbedder
 from tests.ingest.mill import Mill, wait_until
@@ -62,13 +62,12 @@ class Owner:
     def __init__(self, home: Path) -> None:
         self.mill = Mill(home, Panicking())
         self.runs = self.mill.library.runs
-        self._engine = open_database(home / "library" / "catalog.sqlite", metadata)
+        self._engine = open_database(home / "library" / "catalog.sqlite", migrate)
         self.service = self.successor()
 
     def successor(self) -> Service:
         """The service of an owner that comes next."""
-        mill = self.mill
-        return Service(mill.library, Pipeline(mill.library, mill.embedder, largest=20_000))
+        return Service(self.mill.library, self.mill.pipeline.run)
 
     def queue(self, *paths: Path) -> int:
         """Queue a run; its id."""
@@ -100,6 +99,12 @@ class Owner:
         self._engine.dispose()
 
 
+def result_of(run: QueuedRun) -> IngestRun:
+    """What came of a run of ingestion that was done."""
+    assert isinstance(run.result, IngestRun)
+    return run.result
+
+
 @pytest.fixture
 def owner(tmp_path: Path) -> Iterator[Owner]:
     """An owner that has not begun to work."""
@@ -120,7 +125,7 @@ def test_the_queue_is_worked_in_order(owner: Owner) -> None:
     assert [run.state for run in done] == [State.DONE] * 4
     ends = [run.ended_at for run in done if run.ended_at]
     assert ends == sorted(ends)
-    rows = [row for run in done if run.result for row in run.result.rows]
+    rows = [row for run in done for row in result_of(run).rows]
     assert [(row.name, row.outcome) for row in rows] == [
         ("tin.txt", "added"),
         ("gold.txt", "added"),
@@ -135,7 +140,7 @@ def test_the_queue_is_worked_in_order(owner: Owner) -> None:
         (lambda mill: mill.reports / "nowhere", "nowhere is not there; nothing was changed"),
         (
             lambda mill: mill.write("panic.txt", "A panic in the market."),
-            "ingestion broke off (_Panic: index out of bounds)",
+            "it broke off (_Panic: index out of bounds)",
         ),
     ],
 )
@@ -202,8 +207,7 @@ def test_stop_breaks_a_run_off_and_the_next_owner_goes_on(owner: Owner) -> None:
     again = owner.queue(mill.reports)
     owner.service.start()
     [done] = owner.ended(again)
-    assert done.result is not None
-    assert len(done.result.rows) == 15
+    assert len(result_of(done).rows) == 15
     assert len(mill.embedder.embedded) == 15
 
 

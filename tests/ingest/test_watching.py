@@ -24,7 +24,7 @@ RESULT = IngestRun((Row("a.txt", Outcome.ADDED, "", 3),), (), "", 1.5)
 @pytest.fixture
 def runs(tmp_path: Path) -> Runs:
     """An empty queue."""
-    return Runs(open_database(tmp_path / "catalog.sqlite", metadata))
+    return Runs(open_database(tmp_path / "catalog.sqlite", metadata.create_all))
 
 
 def drawn(runs: Runs, *, terminal: bool) -> tuple[State, str]:

@@ -32,7 +32,7 @@ def clock() -> Clock:
 @pytest.fixture
 def engine(tmp_path: Path) -> Engine:
     """The desk's database."""
-    return open_database(tmp_path / "desk.sqlite", metadata)
+    return open_database(tmp_path / "desk.sqlite", metadata.create_all)
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from bot.research.model import Answer, NotFound, Question
-from bot.research.researcher import Researcher
+from bot.research.researcher import Reading, Researcher
 from ingest.records import Description, Filter
 from tests.embedders import WordEmbedder
 from tests.ingest.library.shelves import described, fresh_library, put, source
@@ -31,7 +31,7 @@ class ReadingRoom:
     def __init__(self, folder: Path, executor: Executor) -> None:
         self.library = fresh_library(folder)
         self.embedder = WordEmbedder()
-        self.researcher = Researcher(self.library, self.embedder, executor)
+        self.researcher = Researcher(lambda: Reading(self.library, self.embedder), executor)
         self._shelves = 0
 
     def lay_out(self, *texts: str, description: Description | None = None) -> Filter:

@@ -14,7 +14,7 @@ import pytest
 from numpy.typing import NDArray
 
 from bot.research.model import Answer, NotFound, Question
-from bot.research.researcher import Researcher
+from bot.research.researcher import Reading, Researcher
 from ingest.errors import EmbedderError, IndexUnavailable
 from tests.bot.research.reading_room import NOON, ReadingRoom
 from tests.embedders import WordEmbedder
@@ -68,7 +68,7 @@ async def test_stages_run_in_the_executors_threads(own_room: ReadingRoom) -> Non
             return super().embed_query(text)
 
     with ThreadPoolExecutor(1, thread_name_prefix="research") as executor:
-        await Researcher(own_room.library, Watching(), executor).ask(COPPER)
+        await Researcher(lambda: Reading(own_room.library, Watching()), executor).ask(COPPER)
     assert [thread.name for thread in threads] == ["research_0"]
 
 
@@ -92,7 +92,7 @@ async def test_an_embedder_that_fails_is_told(own_room: ReadingRoom) -> None:
             raise EmbedderError(f"no vector for {text}")
 
     with ThreadPoolExecutor(1) as executor:
-        researcher = Researcher(own_room.library, Broken(), executor)
+        researcher = Researcher(lambda: Reading(own_room.library, Broken()), executor)
         with pytest.raises(EmbedderError, match=f"no vector for {COPPER.text[:-1]}"):
             await researcher.ask(COPPER)
 

@@ -6,6 +6,7 @@ import os
 import signal
 import sys
 from collections.abc import Callable
+from operator import attrgetter
 from pathlib import Path
 
 from sqlalchemy import Engine, event
@@ -17,8 +18,8 @@ AFTER = "Copper is dear.\nChips are scarce.\nWheat is keen."
 STEPS = {
     "before the original is kept": ("originals", "keep", "before"),
     "after the original is kept": ("originals", "keep", "after"),
-    "after the vectors are written": ("vectors", "add", "after"),
-    "after the words are written": ("_words", "add", "after"),
+    "after the vectors are written": ("search().vectors", "add", "after"),
+    "after the words are written": ("search().words", "add", "after"),
     "before the flip": ("catalog", "flip", "before"),
     "before the flip is committed": ("catalog", "flip", "at commit"),
     "after the flip": ("catalog", "flip", "after"),
@@ -31,7 +32,9 @@ def main(step: str, folder: Path) -> None:
     library = fresh_library(folder)
     report_id = put(library, source("a.txt"), BEFORE)
     part, method, when = STEPS[step]
-    owner = getattr(library, part)
+    owner = attrgetter(part.removeprefix("search()."))(
+        library.search() if part.startswith("search().") else library
+    )
     called: Callable[..., object] = getattr(owner, method)
 
     def die(*_: object) -> None:

@@ -6,8 +6,11 @@ from datetime import date
 from pathlib import Path
 
 from ingest.chunk import chunk
-from ingest.library.library import Library, content_hash_of
+from ingest.language.likeness import text_hash_of
+from ingest.library.indexes import Writing
+from ingest.library.library import Library, Put, content_hash_of
 from ingest.library.opening import open_library
+from ingest.library.vectors import Vectors
 from ingest.records import Block, BlockKind, Description, ParsedReport, Source
 from tests.embedders import WordEmbedder
 
@@ -50,11 +53,33 @@ def put(
     report = parsed(text)
     described_as = description or described(where.name)
     report_id = report_id or library.report_id_for(where, content_hash_of(content))
+    library.bind(Writing(EMBEDDER.identity, EMBEDDER.dimension, "paragraphs"))
     passages = chunk(report, described_as, report_id, EMBEDDER.count_tokens, EMBEDDER.window)
     unwritten = library.unwritten(passages)
     vectors = EMBEDDER.embed_passages([passage.embedded for passage in unwritten])
-    library.put(report_id, where, content, report, described_as, passages, unwritten, vectors)
+    library.put(
+        [
+            Put(
+                report_id,
+                where,
+                content,
+                text_hash_of(text),
+                report,
+                described_as,
+                passages,
+                unwritten,
+                vectors,
+            )
+        ]
+    )
     return report_id
+
+
+def vectors_of(library: Library) -> Vectors:
+    """The dense side of the index that answers."""
+    search = library.search()
+    assert search is not None
+    return search.vectors
 
 
 def fresh_library(folder: Path) -> Library:

@@ -12,7 +12,7 @@ import pytest
 from ingest.library.library import Library
 from ingest.records import Filter
 from tests.ingest.library.dying import AFTER, BEFORE, STEPS
-from tests.ingest.library.shelves import EMBEDDER, fresh_library, put, source
+from tests.ingest.library.shelves import EMBEDDER, fresh_library, put, source, vectors_of
 
 
 def shown(library: Library) -> set[str]:
@@ -39,4 +39,4 @@ def test_a_crash_leaves_one_version_or_the_other(step: str, tmp_path: Path) -> N
     [report] = library.reports(Filter(), 0, 10)
     put(library, source("a.txt"), AFTER, report_id=report.id)
     assert shown(library) == set(AFTER.splitlines())
-    assert library.vectors.count() == 5
+    assert vectors_of(library).count() == 5

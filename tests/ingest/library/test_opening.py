@@ -14,6 +14,7 @@ from sqlalchemy import insert, select
 
 from ingest.errors import FootnoteError, IndexUnavailable, LibraryError
 from ingest.library.database import open_database, transaction
+from ingest.library.indexes import Writing
 from ingest.library.opening import open_library
 from ingest.library.schema import facts, metadata
 from ingest.records import Filter
@@ -22,6 +23,7 @@ from tests.ingest.library.shelves import EMBEDDER, put, source
 _OPENING = """
 import sys
 from pathlib import Path
+from ingest.library.indexes import Writing
 from ingest.library.opening import open_library
 print("ready", flush=True)
 sys.stdin.readline()
@@ -84,8 +86,10 @@ def _folder_for_catalog(home: Path) -> None:
 
 
 def _damaged_words(home: Path) -> None:
-    open_library(home, None).close()
-    (home / "words" / "meta.json").write_text("{", encoding="utf-8")
+    with closing(open_library(home, None)) as library:
+        put(library, source("a.txt"), "Copper is cheap.")
+    [words] = home.glob("words-*")
+    (words / "meta.json").write_text("{", encoding="utf-8")
 
 
 @pytest.mark.parametrize(
@@ -104,8 +108,11 @@ def test_what_is_no_library_is_an_error(tmp_path: Path, damage: object, message:
     """What stands in the way is named, with what to do, on one line."""
     assert callable(damage)
     damage(tmp_path / "library")
-    with pytest.raises(LibraryError, match=message) as error:
-        open_library(tmp_path / "library", None)
+    with (
+        pytest.raises(LibraryError, match=message) as error,
+        closing(open_library(tmp_path / "library", None)) as library,
+    ):
+        library.matching("copper", Filter(), 3)
     assert "\n" not in str(error.value)
 
 
@@ -116,6 +123,7 @@ def test_chroma_is_opened_when_it_is_needed(tmp_path: Path) -> None:
     assert not (home / "chroma").exists()
     (home / "chroma").write_text("no folder", encoding="utf-8")
     with closing(open_library(home, None)) as library:
+        library.bind(Writing("words", 64, "paragraphs"))
         assert library.matching("copper", Filter(), 3) == []
         with pytest.raises(IndexUnavailable, match=r"^Chroma could not open .*try again$"):
             library.nearest(EMBEDDER.embed_query("copper"), Filter(), 3)
@@ -123,16 +131,15 @@ def test_chroma_is_opened_when_it_is_needed(tmp_path: Path) -> None:
 
 def test_an_address_that_is_none_is_a_setting_to_mend(tmp_path: Path) -> None:
     """A wrong CHROMA_URL is told when Chroma is needed, with how to write it."""
-    with (
-        closing(open_library(tmp_path / "library", "chroma:8000")) as library,
-        pytest.raises(FootnoteError, match=r"CHROMA_URL is 'chroma:8000'; write it like http"),
-    ):
-        library.nearest(EMBEDDER.embed_query("copper"), Filter(), 3)
+    with closing(open_library(tmp_path / "library", "chroma:8000")) as library:
+        library.bind(Writing("words", 64, "paragraphs"))
+        with pytest.raises(FootnoteError, match=r"CHROMA_URL is 'chroma:8000'; write it like http"):
+            library.nearest(EMBEDDER.embed_query("copper"), Filter(), 3)
 
 
 def test_a_transaction_is_all_or_nothing(tmp_path: Path) -> None:
     """What fails in the middle leaves nothing; its error holds no word of what was written."""
-    engine = open_database(tmp_path / "catalog.sqlite", metadata)
+    engine = open_database(tmp_path / "catalog.sqlite", metadata.create_all)
     kept = {"key": "a", "value": "somebody's words"}
     with (
         pytest.raises(LibraryError, match=r"catalog\.sqlite failed \(UNIQUE .*try again$") as error,
@@ -148,7 +155,7 @@ def test_a_transaction_is_all_or_nothing(tmp_path: Path) -> None:
 
 def test_the_database_is_read_while_it_is_written(tmp_path: Path) -> None:
     """A process that writes keeps no other from reading what stood there before."""
-    engine = open_database(tmp_path / "catalog.sqlite", metadata)
+    engine = open_database(tmp_path / "catalog.sqlite", metadata.create_all)
     with transaction(engine) as connection:
         connection.execute(insert(facts).values(key="a", value="1"))
         with closing(sqlite3.connect(tmp_path / "catalog.sqlite", timeout=0)) as other:

@@ -19,7 +19,7 @@ RESULT = IngestRun((Row("a.txt", Outcome.ADDED, "", 3),), ("b.txt",), "too many"
 @pytest.fixture
 def runs(tmp_path: Path) -> Runs:
     """An empty queue."""
-    return Runs(open_database(tmp_path / "catalog.sqlite", metadata))
+    return Runs(open_database(tmp_path / "catalog.sqlite", metadata.create_all))
 
 
 def test_runs_are_taken_in_the_order_they_were_queued(runs: Runs) -> None:

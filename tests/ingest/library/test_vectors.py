@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -11,7 +12,7 @@ import pytest
 from numpy.typing import NDArray
 
 from ingest.errors import IndexUnavailable, SettingsError
-from ingest.library.vectors import Vectors, embedded, served
+from ingest.library.vectors import Chroma, Vectors, embedded, served
 from tests.e2e.chroma import chroma_server
 
 
@@ -19,12 +20,12 @@ from tests.e2e.chroma import chroma_server
 async def vectors(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Vectors]:
     """An empty index of each kind."""
     if request.param == "embedded":
-        with closing(Vectors(embedded(tmp_path), "passages")) as index:
-            yield index
+        with closing(Chroma(partial(embedded, tmp_path))) as chroma:
+            yield chroma.vectors("passages")
         return
     async with chroma_server(tmp_path) as address:
-        with closing(Vectors(served(address), "passages")) as index:
-            yield index
+        with closing(Chroma(partial(served, address))) as chroma:
+            yield chroma.vectors("passages")
 
 
 def unit(*numbers: float) -> NDArray[np.float32]:

@@ -1,0 +1,1 @@
+"""The steps from the first schema of the catalog to the newest."""

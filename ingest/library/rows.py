@@ -1,0 +1,185 @@
+"""From the catalog's rows to the nouns of the library, and which rows a filter lets through."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Select, and_, insert, or_, select
+from sqlalchemy.dialects.sqlite import insert as upsert
+
+from ingest.library.schema import (
+    carriers,
+    indexes,
+    origins,
+    passages,
+    placements,
+    versions,
+)
+from ingest.records import Description, Filter, Passage, Report
+
+_PARAMETERS = 500  # below what any SQLite build takes in one statement
+
+# a version, once for each address that it was read at and its report still is, or was at last
+READABLE = versions.join(carriers, carriers.c.version_id == versions.c.id).join(
+    origins,
+    and_(origins.c.uri == carriers.c.uri, origins.c.report_id == versions.c.report_id),
+)
+LIVE_INDEX = select(indexes.c.id).where(indexes.c.state == "live").scalar_subquery()
+_live = versions.alias("live")
+REPORT_COLUMNS = (
+    versions.c.report_id,
+    versions.c.number,
+    versions.c.content_hash,
+    versions.c.title,
+    versions.c.publisher,
+    versions.c.published,
+    versions.c.language,
+    versions.c.pages,
+    versions.c.live_from,
+    versions.c.live_until,
+    (
+        ~select(_live.c.id)
+        .where(_live.c.report_id == versions.c.report_id, _live.c.live_until.is_(None))
+        .exists()
+    ).label("withdrawn"),
+    origins.c.name,
+    origins.c.uri,
+    origins.c.shelf,
+)
+PASSAGE_COLUMNS = (
+    placements.c.passage_id,
+    placements.c.ordinal,
+    placements.c.start,
+    placements.c.end,
+    placements.c.page,
+    placements.c.paragraph,
+    passages.c.report_id.label("of_report"),
+    passages.c.header,
+    passages.c.text,
+)
+
+
+def let_through(query: Select[Any], wanted: Filter) -> Select[Any]:
+    """A query over `READABLE`, narrowed to the versions that a filter lets through.
+
+    Who may read a version is decided by where it was read and where that lies now, also for
+    what was live in the past.
+    """
+    if wanted.as_of is None:
+        query = query.where(versions.c.live_until.is_(None))
+    else:
+        day = wanted.as_of.date()
+        query = query.where(
+            versions.c.live_from <= wanted.as_of,
+            or_(versions.c.live_until.is_(None), versions.c.live_until > wanted.as_of),
+            or_(versions.c.published.is_(None), versions.c.published <= day),
+        )
+    if wanted.shelves is not None:
+        query = query.where(origins.c.shelf.in_(sorted(wanted.shelves)))
+    if wanted.publishers is not None:
+        query = query.where(versions.c.publisher.in_(sorted(wanted.publishers)))
+    if wanted.since is not None:
+        query = query.where(versions.c.published >= wanted.since)
+    if wanted.until is not None:
+        query = query.where(versions.c.published <= wanted.until)
+    if wanted.reports is not None:
+        query = query.where(versions.c.report_id.in_(sorted(wanted.reports)))
+    return query
+
+
+def report_of(row: Any) -> Report:
+    """The report of a row of `REPORT_COLUMNS`."""
+    return Report(
+        id=row.report_id,
+        version=row.number,
+        description=description_of(row),
+        name=row.name,
+        uri=row.uri,
+        shelf=row.shelf,
+        content_hash=row.content_hash,
+        live_from=row.live_from,
+        live_until=row.live_until,
+        withdrawn=bool(row.withdrawn),
+    )
+
+
+def description_of(row: Any) -> Description:
+    """The description in a row of versions."""
+    return Description(row.title, row.publisher, row.published, row.language, row.pages)
+
+
+def passage_of(row: Any) -> Passage:
+    """The passage of a row of `PASSAGE_COLUMNS`."""
+    return Passage(
+        id=row.passage_id,
+        report=row.of_report,
+        ordinal=row.ordinal,
+        start=row.start,
+        end=row.end,
+        page=row.page,
+        paragraph=row.paragraph,
+        header=row.header,
+        text=row.text,
+    )
+
+
+def place(connection: Connection, version_id: int, held: Sequence[Passage], index_id: int) -> None:
+    """Place the passages of a version in an index; what is placed already stays as it is.
+
+    Args:
+        connection: in a transaction.
+        version_id: row id of the version.
+        held: its passages, in order, at least one.
+        index_id: of the index.
+    """
+    texts = {
+        passage.id: {
+            "id": passage.id,
+            "report_id": passage.report,
+            "header": passage.header,
+            "text": passage.text,
+        }
+        for passage in held
+    }
+    connection.execute(upsert(passages).on_conflict_do_nothing(), list(texts.values()))
+    connection.execute(
+        upsert(placements).on_conflict_do_nothing(),
+        [
+            {
+                "index_id": index_id,
+                "version_id": version_id,
+                "ordinal": passage.ordinal,
+                "passage_id": passage.id,
+                "start": passage.start,
+                "end": passage.end,
+                "page": passage.page,
+                "paragraph": passage.paragraph,
+            }
+            for passage in held
+        ],
+    )
+
+
+def copy_placements(
+    connection: Connection, which: ColumnElement[bool], **instead: ColumnElement[Any]
+) -> None:
+    """Place passages once more as they are placed already.
+
+    Args:
+        connection: in a transaction.
+        which: of the placements.
+        instead: columns that are another in the copy.
+    """
+    connection.execute(
+        insert(placements).from_select(
+            [column.name for column in placements.c],
+            select(*(instead.get(column.name, column) for column in placements.c)).where(which),
+        )
+    )
+
+
+def batches(values: Sequence[str]) -> Iterator[Sequence[str]]:
+    """The values in runs short enough for one statement."""
+    for start in range(0, len(values), _PARAMETERS):
+        yield values[start : start + _PARAMETERS]

@@ -1,0 +1,195 @@
+"""Searching one index of the library: what it finds, the catalog confirms."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Sequence
+from functools import partial
+from pathlib import Path
+from threading import Lock
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ingest.errors import IndexUnavailable
+from ingest.library.indexes import Index
+from ingest.library.vectors import Chroma, Vectors
+from ingest.library.view import View
+from ingest.library.words import Words
+from ingest.records import Filter, Hit
+
+
+class Search:
+    """One index, both ways.
+
+    Args:
+        index: which.
+        view: confirms what is found.
+        vectors: opens its dense side; called once, on first need, since Chroma takes a while.
+        words: its lexical side.
+    """
+
+    def __init__(
+        self, index: Index, view: View, vectors: Callable[[], Vectors], words: Words
+    ) -> None:
+        self.index = index
+        self.words = words
+        self._view = view
+        self._open_vectors = vectors
+        self._vectors: Vectors | None = None
+
+    @property
+    def vectors(self) -> Vectors:
+        """The dense side.
+
+        Raises:
+            IndexUnavailable: it cannot be opened.
+        """
+        if self._vectors is None:
+            self._vectors = self._open_vectors()
+        return self._vectors
+
+    def nearest(self, vector: NDArray[np.float32], wanted: Filter, limit: int) -> list[Hit]:
+        """The passages nearest to a vector that a filter lets through.
+
+        Args:
+            vector: one row, of the embedder that wrote the index.
+            wanted: which reports, and as of when.
+            limit: how many at most.
+
+        Returns:
+            Hits scored by cosine similarity (-1 to 1), most similar first.
+
+        Raises:
+            LibraryError: an index or the catalog failed.
+        """
+        return self._confirmed(
+            lambda most, reports: self.vectors.nearest(vector, most, reports), wanted, limit
+        )
+
+    def matching(self, text: str, wanted: Filter, limit: int) -> list[Hit]:
+        """The passages that match a text's words best and that a filter lets through.
+
+        Returns:
+            Hits scored by BM25 (0 upwards), best first, `limit` of them at most.
+
+        Raises:
+            LibraryError: an index or the catalog failed.
+        """
+        return self._confirmed(
+            lambda most, reports: self.words.matching(text, most, reports), wanted, limit
+        )
+
+    def _confirmed(
+        self,
+        search: Callable[[int, list[str] | None], list[tuple[str, float]]],
+        wanted: Filter,
+        limit: int,
+    ) -> list[Hit]:
+        """What an index finds and the catalog confirms.
+
+        An index holds superseded passages too; where they crowd out the others, it is asked
+        for more.
+        """
+        reports = self._view.report_ids(wanted)
+        most = 2 * limit
+        while True:
+            found = search(most, reports)
+            confirmed = self._view.confirm(
+                [passage_id for passage_id, _ in found], wanted, self.index.id
+            )
+            if len(confirmed) >= limit or len(found) < most:
+                break
+            most *= 4
+        return [
+            Hit(*confirmed[passage_id], score)
+            for passage_id, score in found
+            if passage_id in confirmed
+        ][:limit]
+
+
+class Searches:
+    """The indexes of one library, opened as they are needed.
+
+    Args:
+        home: the library's folder.
+        chroma: holds the dense sides.
+        view: confirms what is found.
+    """
+
+    def __init__(self, home: Path, chroma: Chroma, view: View) -> None:
+        self._home = home
+        self._chroma = chroma
+        self._view = view
+        self._open: dict[str, Search] = {}
+        self._opening = Lock()
+
+    def of(self, index: Index) -> Search:
+        """The search of an index, the same one each time.
+
+        Raises:
+            IndexUnavailable: its words cannot be opened.
+        """
+        with self._opening:
+            if index.collection not in self._open:
+                vectors = partial(self._chroma.vectors, index.collection)
+                words = Words(self._home / index.words)
+                self._open[index.collection] = Search(index, self._view, vectors, words)
+            return self._open[index.collection]
+
+    def forget(self, index: Index) -> None:
+        """Delete an index: its collection, and its folder of words.
+
+        Raises:
+            IndexUnavailable: one of them cannot be deleted.
+        """
+        with self._opening:
+            self._open.pop(index.collection, None)
+        self._chroma.forget(index.collection)
+        self._remove_folder(index.words)
+
+    def strays(self, indexes: Sequence[Index]) -> list[str]:
+        """The collections and folders of words of this library that none of its indexes names.
+
+        Raises:
+            IndexUnavailable: Chroma cannot be asked.
+        """
+        collections = {index.collection for index in indexes}
+        folders = {index.words for index in indexes}
+        mine = {name.rsplit("-", 1)[0] for name in collections if name.count("-") > 1}
+        return sorted(
+            [
+                name
+                for name in self._chroma.collections() - collections
+                if name.rsplit("-", 1)[0] in mine
+            ]
+            + [path.name for path in self._home.glob("words*") if path.name not in folders]
+        )
+
+    def remove_strays(self, indexes: Sequence[Index]) -> list[str]:
+        """Delete what `strays` names; the names.
+
+        Raises:
+            IndexUnavailable: Chroma fails, or a folder cannot be deleted.
+        """
+        found = self.strays(indexes)
+        for name in found:
+            if name.startswith("words"):
+                self._remove_folder(name)
+            else:
+                self._chroma.forget(name)
+        return found
+
+    def close(self) -> None:
+        """Let go of all of them; nothing may be asked afterwards."""
+        self._chroma.close()
+
+    def _remove_folder(self, name: str) -> None:
+        try:
+            shutil.rmtree(self._home / name)
+        except FileNotFoundError:
+            pass
+        except OSError as error:
+            raise IndexUnavailable(
+                f"the folder {self._home / name} cannot be deleted ({error}); delete it by hand"
+            ) from error

@@ -1,0 +1,125 @@
+"""The owner of a library: the one process that writes it, with all it needs for that."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from functools import partial
+from pathlib import Path
+
+from ingest.archive import export_library
+from ingest.embed import DEFAULT_MODEL, Embedder
+from ingest.engine import Engine, Limits
+from ingest.library.library import Library
+from ingest.library.runs import Task, Wish
+from ingest.pipeline import Pipeline, Progress
+from ingest.records import Findings, IngestRun
+from ingest.service import Service
+from ingest.settings import LibrarySettings
+from ingest.upkeep import Upkeep
+
+_MEGABYTE = 1_000_000
+
+
+class Tasks:
+    """Does what is asked of the owner of a library.
+
+    Args:
+        library: the library owned.
+        settings: what it is kept by.
+    """
+
+    def __init__(self, library: Library, settings: LibrarySettings) -> None:
+        self._library = library
+        self._settings = settings
+        self._engines: dict[str, Engine] = {}
+        kept_days = settings.keep_versions_days
+        kept_for = None if kept_days is None else timedelta(days=kept_days)
+        self._upkeep = Upkeep(library, self._engine_for, kept_for)
+
+    def do(
+        self, wish: Wish, progress: Progress, stopped: Callable[[], bool]
+    ) -> IngestRun | Findings:
+        """Do one thing.
+
+        Args:
+            wish: what.
+            progress: told how far it is.
+            stopped: asked now and then whether to break off.
+
+        Returns:
+            What came of it.
+
+        Raises:
+            FootnoteError: it cannot be done; what was done stays done.
+        """
+        match wish.task:
+            case Task.CHECK:
+                return self._upkeep.check(progress, stopped)
+            case Task.REPAIR:
+                return self._upkeep.repair(progress, stopped)
+            case Task.REBUILD:
+                return self._upkeep.rebuild(progress, stopped)
+            case Task.REEMBED:
+                return self._upkeep.reembed(wish.model or DEFAULT_MODEL, progress, stopped)
+            case Task.EXPORT:
+                return export_library(self._library, Path(wish.paths[0]), progress, stopped)
+            case Task.INGEST | Task.DROP:
+                return self._ingest(wish, progress, stopped)
+
+    def rest(self) -> None:
+        """End the processes that work for it until they are needed again."""
+        for engine in self._engines.values():
+            engine.rest()
+
+    def close(self) -> None:
+        """End them for good."""
+        for engine in self._engines.values():
+            engine.close()
+
+    def _ingest(self, wish: Wish, progress: Progress, stopped: Callable[[], bool]) -> IngestRun:
+        model = model_of(self._settings, self._library)
+        largest = self._settings.largest_file_mb * _MEGABYTE
+        pipeline = Pipeline(self._library, self._engine_for(model), largest, model)
+        result = pipeline.run(wish, progress, stopped)
+        self._upkeep.tidy()
+        return result
+
+    def _engine_for(self, model: str | None) -> Engine:
+        name = model or model_of(self._settings, self._library)
+        if name not in self._engines:
+            limits = Limits(self._settings.parse_seconds, self._settings.parse_megabytes)
+            self._engines[name] = Engine(partial(Embedder, name), limits)
+        return self._engines[name]
+
+
+def model_of(settings: LibrarySettings, library: Library) -> str:
+    """The embedder to load: the one that is set, else the library's own, else the one shipped.
+
+    Raises:
+        LibraryError: the catalog failed.
+    """
+    index = library.indexes.live()
+    return settings.embedder or (index.writing.model if index else None) or DEFAULT_MODEL
+
+
+@contextmanager
+def working(library: Library, settings: LibrarySettings) -> Iterator[Service]:
+    """Work a library's queue for the length of a block, as its owner.
+
+    Args:
+        library: the library, which this process owns (`ingest.library.ownership`).
+        settings: how it is kept.
+
+    Yields:
+        The service, not started yet; at the end it is stopped, and the processes that worked
+        for it are ended.
+    """
+    tasks = Tasks(library, settings)
+    service = Service(library, tasks.do, tasks.rest)
+    try:
+        yield service
+    finally:
+        service.stop()
+        tasks.close()

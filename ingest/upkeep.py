@@ -1,0 +1,486 @@
+"""Looking after a library: check and repair, rebuild and re-embed, sweep and compact.
+
+A new index is always made beside the one that answers; then the two change places in one
+transaction of the catalog. What is broken off goes on where it stopped.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ingest.chunk import CHUNKING
+from ingest.errors import IndexUnavailable, LibraryError, RunStopped, SourceError
+from ingest.language.likeness import text_hash_of
+from ingest.library.indexes import Index, IndexState, Writing
+from ingest.library.inventory import Held
+from ingest.library.library import Library
+from ingest.library.search import Search
+from ingest.pipeline import Engine, Progress
+from ingest.records import Findings, Passage
+
+_BATCH = 512  # passages read, embedded and written at once
+_WORDS_BATCH = 10_000  # a commit of tantivy costs much the same for one and for many
+_SAMPLE = 200  # vectors that are asked to find themselves
+# of a third of dead places recall begins to suffer; below a thousand any search is exact enough
+_DEAD_SHARE = 1 / 3
+_LEAST_SLOTS = 1_000
+_OFF_LENGTH = 0.01  # what rounding may take from a vector's length or add to it
+# a question that is being answered may still use the index that answered before
+_GRACE = timedelta(minutes=1)
+
+VectorsOf = Callable[[Sequence[Passage]], NDArray[np.float32]]
+Stopped = Callable[[], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """What an index holds beside what it should.
+
+    Attributes:
+        unseen: passages without a vector, or with one that cannot be right.
+        unheard: passages that are not among the words, or twice.
+        extra_vectors: vectors of no passage of the catalog.
+        extra_words: words of no passage of the catalog.
+    """
+
+    unseen: frozenset[str]
+    unheard: frozenset[str]
+    extra_vectors: frozenset[str]
+    extra_words: frozenset[str]
+
+
+class Upkeep:
+    """Looks after one library, for its owner.
+
+    Args:
+        library: the library.
+        engine_for: gives what parses, cuts and embeds with an embedder; None for the
+            library's own.
+        kept_for: how long versions that ended are kept; None for ever.
+        clock: gives the time, with its zone.
+    """
+
+    def __init__(
+        self,
+        library: Library,
+        engine_for: Callable[[str | None], Engine],
+        kept_for: timedelta | None,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        self._library = library
+        self._engine_for = engine_for
+        self._kept_for = kept_for
+        self._clock = clock
+
+    def check(self, progress: Progress, stopped: Stopped) -> Findings:
+        """Hold catalog, originals and both indexes against each other.
+
+        Raises:
+            RunStopped: broken off.
+            LibraryError: the catalog cannot be read.
+        """
+        began = time.monotonic()
+        library = self._library
+        wrong = library.inventory.faults()
+        held = library.inventory.held()
+        index = library.indexes.live()
+        for version in self._each(held, progress, stopped):
+            wrong.extend(self._faults_of(version, index))
+        if index is not None:
+            try:
+                difference = self._difference(library.searches.of(index), index)
+            except IndexUnavailable as error:
+                wrong.append(f"{error}; repair makes it anew")
+            else:
+                wrong.extend(_told(difference))
+        wrong.extend(self._strays())
+        count = len(library.indexes.passage_ids(index.id)) if index else 0
+        done = f"checked {len(held)} versions with {count} passages"
+        return Findings(tuple(wrong), (done,), _since(began))
+
+    def repair(self, progress: Progress, stopped: Stopped) -> Findings:
+        """Mend what can be mended from what is left; no report and no version is dropped.
+
+        Returns:
+            What was done, and what must be done by hand.
+
+        Raises:
+            RunStopped: broken off; what was mended stays so.
+            LibraryError: something cannot be read or written.
+            EmbedderError: the embedder cannot be used.
+        """
+        began = time.monotonic()
+        library = self._library
+        wrong, done = list(library.inventory.faults()), []
+        for version in self._each(library.inventory.held(), progress, stopped):
+            mended, lost = self._mend_original(version)
+            done.extend(mended)
+            wrong.extend(lost)
+        done.extend(self._remove_strays())
+        index = library.indexes.live()
+        if index is not None:
+            try:
+                done.extend(self._mend_index(library.searches.of(index), index, stopped))
+            except IndexUnavailable:
+                self._remake(index.writing, self._embedding(None), progress, stopped)
+                done.append("an index that could not be used was made anew")
+        return Findings(tuple(wrong), tuple(done) or ("nothing was wrong",), _since(began))
+
+    def rebuild(self, progress: Progress, stopped: Stopped) -> Findings:
+        """Make both indexes anew from the catalog, every passage embedded again.
+
+        Raises:
+            RunStopped: broken off; the next one goes on there.
+            LibraryError: something cannot be written; the index before goes on answering.
+            EmbedderError: the embedder cannot be used.
+        """
+        began = time.monotonic()
+        index = self._library.indexes.live()
+        if index is None:
+            return Findings((), ("the library is empty",), _since(began))
+        held = self._remake(index.writing, self._embedding(None), progress, stopped)
+        return Findings((), (f"made both indexes anew: {held} passages",), _since(began))
+
+    def reembed(self, model: str, progress: Progress, stopped: Stopped) -> Findings:
+        """Move the library to another embedder; until it is moved, the one before answers.
+
+        Args:
+            model: the setting by which the embedder is loaded.
+            progress: told how far it is.
+            stopped: asked whether to break off.
+
+        Raises:
+            RunStopped: broken off; the next one goes on there.
+            LibraryError: a text is missing, or something cannot be written.
+            EmbedderError: the embedder cannot be used.
+        """
+        began = time.monotonic()
+        library = self._library
+        index = library.indexes.live()
+        if index is None:
+            return Findings((), ("the library is empty; set EMBEDDER",), _since(began))
+        engine = self._engine_for(model)
+        writing = Writing(engine.identity, engine.dimension, CHUNKING, model)
+        lost = [
+            each.title
+            for each in library.inventory.held()
+            if library.originals.text_fault(each.content_hash)
+        ]
+        if lost:
+            raise LibraryError(
+                f"the text of {', '.join(lost)} is missing, so it cannot be cut anew; nothing was "
+                "changed. Run 'python -m ingest repair' first"
+            )
+        new = self._begun(writing)
+        unplaced = library.indexes.unplaced(new.id)
+        for place, version in enumerate(unplaced):
+            if stopped():
+                raise RunStopped("stopped; run it again to go on")
+            progress(place, len(unplaced), version.description.title)
+            parsed = library.originals.parsed(version.content_hash)
+            held = engine.cut(parsed, version.description, version.report_id)
+            library.indexes.place(new.id, version.version_id, held)
+        count = self._fill(new, self._embedding(model), progress, stopped)
+        return Findings(
+            (),
+            (
+                f"moved from {index.writing.embedder} to {writing.embedder}: {count} passages",
+                f"where EMBEDDER is set, set it to {model} or unset it",
+            ),
+            _since(began),
+        )
+
+    def tidy(self) -> Findings:
+        """Sweep what is older than is kept, compact a worn index, delete a retired one.
+
+        Raises:
+            LibraryError: something cannot be written.
+            EmbedderError: a vector is missing and the embedder cannot be used.
+        """
+        began = time.monotonic()
+        done = [*self._sweep(), *self._compact(), *self._forget_retired()]
+        return Findings((), tuple(done), _since(began))
+
+    def _each(self, held: Sequence[Held], progress: Progress, stopped: Stopped) -> Iterator[Held]:
+        for place, version in enumerate(held):
+            if stopped():
+                raise RunStopped("stopped; run it again")
+            progress(place, len(held), version.title)
+            yield version
+
+    def _faults_of(self, version: Held, index: Index | None) -> Iterator[str]:
+        """What is wrong with a version's original, text and passages."""
+        library = self._library
+        about = f"{version.title!r}, version {version.number}"
+        if fault := library.originals.fault(version.content_hash):
+            yield f"{about}: {fault}; repair has it read again where its file still stands"
+        if fault := library.originals.text_fault(version.content_hash):
+            yield f"{about}: {fault}; repair makes it anew"
+            return
+        if version.text_hash is None:
+            yield f"{about}: its text was never hashed; repair does it"
+        places = library.inventory.places(version.version_id, index.id) if index else []
+        if not places:
+            yield f"{about}: it has no passages; run 'python -m ingest rebuild'"
+        said = library.originals.parsed(version.content_hash).text
+        astray = sum(said[each.start : each.end] != each.text for each in places)
+        if astray:
+            yield (
+                f"{about}: {astray} passages do not stand in its text; "
+                "drop its file and ingest it again"
+            )
+
+    def _mend_original(self, version: Held) -> tuple[list[str], list[str]]:
+        """Mend a version's original and text: what was done, and what is lost."""
+        library = self._library
+        originals = library.originals
+        done, lost = [], []
+        about = f"{version.title!r}, version {version.number}"
+        if originals.text_fault(version.content_hash) and not originals.fault(version.content_hash):
+            if self._parsed_again(version):
+                done.append(f"{about}: its text was read out of its original again")
+            else:
+                lost.append(f"{about}: its text cannot be read out of its original again")
+        if fault := originals.fault(version.content_hash):
+            originals.remove(version.content_hash)
+            names = library.inventory.read_again(version.content_hash)
+            if names:
+                done.append(f"{about}: {fault}; the next ingest reads {', '.join(names)} again")
+            else:
+                lost.append(f"{about}: {fault}, and its file stands nowhere; restore a backup")
+        elif version.text_hash is None and not originals.text_fault(version.content_hash):
+            said = originals.parsed(version.content_hash).text
+            library.inventory.note_text(version.version_id, text_hash_of(said))
+            done.append(f"{about}: its text was hashed")
+        return done, lost
+
+    def _parsed_again(self, version: Held) -> bool:
+        """Parse a version's original; whether that gave the text its passages stand in."""
+        library = self._library
+        content = library.originals.content(version.content_hash)
+        try:
+            task = self._engine_for(None).submit(content, version.name or "original.txt")
+            parsed = task.result().report
+        except SourceError:
+            return False
+        index = library.indexes.live()
+        places = library.inventory.places(version.version_id, index.id) if index else []
+        if any(parsed.text[each.start : each.end] != each.text for each in places):
+            return False
+        library.originals.remove_text(version.content_hash)
+        library.originals.keep(version.content_hash, content, parsed)
+        return True
+
+    def _difference(self, search: Search, index: Index) -> Difference:
+        placed = self._library.indexes.passage_ids(index.id)
+        seen, said = search.vectors.ids(), search.words.ids()
+        heard = set(said)
+        doubled = {each for each in heard if len(said) != len(heard) and said.count(each) > 1}
+        return Difference(
+            unseen=frozenset((placed - seen) | self._wrong_vectors(search, index, placed & seen)),
+            unheard=frozenset((placed - heard) | (doubled & placed)),
+            extra_vectors=frozenset(seen - placed),
+            extra_words=frozenset(heard - placed),
+        )
+
+    def _wrong_vectors(self, search: Search, index: Index, ids: set[str]) -> set[str]:
+        """Passages whose vector does not come back, cannot be right, or does not find itself."""
+        wrong: set[str] = set()
+        ordered = sorted(ids)
+        for some in _batches(ordered, _BATCH):
+            vectors = search.vectors.of(some)
+            for passage_id in some:
+                row = vectors.get(passage_id)
+                if row is None or not _may_be_right(row, index.writing.dimension):
+                    wrong.add(passage_id)
+        step = max(len(ordered) // _SAMPLE, 1)
+        sample = search.vectors.of([each for each in ordered[::step] if each not in wrong])
+        for passage_id, row in sample.items():
+            nearest = search.vectors.nearest(row, 1, None)
+            # another passage with the very same words may come first
+            if not nearest or nearest[0][1] < 0.999:
+                wrong.add(passage_id)
+        return wrong
+
+    def _mend_index(self, search: Search, index: Index, stopped: Stopped) -> list[str]:
+        difference = self._difference(search, index)
+        done = []
+        stray = sorted(difference.extra_vectors | difference.unseen)
+        if stray:
+            search.vectors.remove(stray)
+        if spare := sorted(difference.extra_words | difference.unheard):
+            search.words.remove(spare)
+        self._write(search, sorted(difference.unseen), self._embedding(None), _untold, stopped)
+        self._write_words(search, sorted(difference.unheard))
+        for count, what in (
+            (len(difference.unseen), "vectors were made anew"),
+            (len(difference.unheard), "passages were put among the words again"),
+            (len(difference.extra_vectors), "left-over vectors were removed"),
+            (len(difference.extra_words), "left-over passages were removed from the words"),
+        ):
+            if count:
+                done.append(f"{count} {what}")
+        slots = index.slots + len(difference.unseen)
+        if difference.unseen or slots < search.vectors.count():
+            self._library.inventory.note_slots(index.id, max(slots, search.vectors.count()))
+        return done
+
+    def _strays(self) -> Iterator[str]:
+        library = self._library
+        for index in library.indexes.all(IndexState.MAKING):
+            yield f"an index by {index.writing.embedder} was begun and not finished; repair ends it"
+        for name in library.searches.strays(library.indexes.all(*IndexState)):
+            yield f"{name} belongs to no index; repair deletes it"
+
+    def _remove_strays(self) -> Iterator[str]:
+        library = self._library
+        for index in library.indexes.all(IndexState.MAKING):
+            self._forget(index)
+            yield f"the index by {index.writing.embedder} that was begun was deleted"
+        for name in library.searches.remove_strays(library.indexes.all(*IndexState)):
+            yield f"{name}, which belonged to no index, was deleted"
+
+    def _embedding(self, model: str | None) -> VectorsOf:
+        return lambda held: self._engine_for(model).embed([each.embedded for each in held])
+
+    def _begun(self, writing: Writing) -> Index:
+        """The index in the making with this writing; a new one where there is none."""
+        library = self._library
+        begun = None
+        for index in library.indexes.all(IndexState.MAKING):
+            if index.writing == writing and begun is None:
+                begun = index
+            else:
+                self._forget(index)
+        return begun or library.indexes.make(writing)
+
+    def _remake(
+        self, writing: Writing, vectors_of: VectorsOf, progress: Progress, stopped: Stopped
+    ) -> int:
+        """Make another index that holds what the live one holds; how many passages."""
+        library = self._library
+        live = library.indexes.live()
+        if live is None:
+            return 0
+        new = self._begun(writing)
+        if not library.indexes.passage_ids(new.id):
+            library.indexes.copy_placements(live.id, new.id)
+        return self._fill(new, vectors_of, progress, stopped)
+
+    def _fill(
+        self, index: Index, vectors_of: VectorsOf, progress: Progress, stopped: Stopped
+    ) -> int:
+        """Write what is placed in an index and not there yet, and let it answer."""
+        library = self._library
+        search = library.searches.of(index)
+        placed = library.indexes.passage_ids(index.id)
+        self._write(search, sorted(placed - search.vectors.ids()), vectors_of, progress, stopped)
+        self._write_words(search, sorted(placed.difference(search.words.ids())))
+        library.indexes.promote(index.id, search.vectors.count())
+        return len(placed)
+
+    def _write(
+        self,
+        search: Search,
+        passage_ids: Sequence[str],
+        vectors_of: VectorsOf,
+        progress: Progress,
+        stopped: Stopped,
+    ) -> None:
+        for start in range(0, len(passage_ids), _BATCH):
+            if stopped():
+                raise RunStopped("stopped; run it again to go on")
+            progress(start, len(passage_ids), "passages")
+            held = self._library.indexes.passages(passage_ids[start : start + _BATCH])
+            search.vectors.add(
+                [each.id for each in held], [each.report for each in held], vectors_of(held)
+            )
+
+    def _write_words(self, search: Search, passage_ids: Sequence[str]) -> None:
+        for some in _batches(passage_ids, _WORDS_BATCH):
+            search.words.add(self._library.indexes.passages(some))
+
+    def _sweep(self) -> Iterator[str]:
+        """Remove versions that ended longer ago than they are kept."""
+        if self._kept_for is None:
+            return
+        library, now = self._library, self._clock()
+        ended = library.inventory.ended_before(now - self._kept_for)
+        if not ended:
+            return
+        passage_ids, spare = library.inventory.sweep(ended, now)
+        # the catalog first: what a crash leaves in the indexes is never shown
+        search = library.search()
+        if search is not None and passage_ids:
+            search.vectors.remove(passage_ids)
+            search.words.remove(passage_ids)
+        for content_hash in spare:
+            library.originals.remove(content_hash)
+        yield f"swept {len(ended)} versions with {len(passage_ids)} passages"
+
+    def _compact(self) -> Iterator[str]:
+        """Copy a vector index with many dead places into a new one."""
+        library = self._library
+        index = library.indexes.live()
+        if index is None or index.slots < _LEAST_SLOTS:
+            return
+        search = library.searches.of(index)
+        dead = 1 - search.vectors.count() / index.slots
+        if dead <= _DEAD_SHARE:
+            return
+        embed = self._embedding(None)
+
+        def copied(passages: Sequence[Passage]) -> NDArray[np.float32]:
+            there = search.vectors.of([each.id for each in passages])
+            lost = [each for each in passages if each.id not in there]
+            if lost:
+                there.update(zip((each.id for each in lost), embed(lost), strict=True))
+            return np.stack([there[each.id] for each in passages])
+
+        self._remake(index.writing, copied, _untold, lambda: False)
+        yield f"compacted the vectors: {dead:.0%} of their places were dead"
+
+    def _forget_retired(self) -> Iterator[str]:
+        for index in self._library.indexes.all(IndexState.RETIRED):
+            if index.retired_at is None or self._clock() - index.retired_at >= _GRACE:
+                self._forget(index)
+                yield f"deleted the index by {index.writing.embedder} that answered before"
+
+    def _forget(self, index: Index) -> None:
+        self._library.searches.forget(index)
+        self._library.indexes.forget(index.id)
+
+
+def _told(difference: Difference) -> Iterator[str]:
+    for ids, what in (
+        (difference.unseen, "passages have no vector that is right; repair makes them anew"),
+        (difference.unheard, "passages are not among the words just once; repair mends it"),
+        (difference.extra_vectors, "vectors are left over, and never shown; repair removes them"),
+        (difference.extra_words, "passages are left over among the words; repair removes them"),
+    ):
+        if ids:
+            yield f"{len(ids)} {what}"
+
+
+def _may_be_right(vector: NDArray[np.float32], dimension: int) -> bool:
+    """Whether a vector has the dimension, and the length of 1, that every embedding has."""
+    return vector.shape == (dimension,) and abs(float(np.linalg.norm(vector)) - 1) < _OFF_LENGTH
+
+
+def _batches(values: Sequence[str], size: int) -> Iterator[Sequence[str]]:
+    for start in range(0, len(values), size):
+        yield values[start : start + size]
+
+
+def _untold(_done: int, _total: int, _name: str) -> None:
+    """Progress of what is too short to be told."""
+
+
+def _since(began: float) -> float:
+    return round(time.monotonic() - began, 3)

@@ -1,0 +1,1 @@
+"""Ingestion killed at random moments, and what the library shows afterwards."""
