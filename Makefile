@@ -1,13 +1,14 @@
 # make run   answer questions from reports/, in a terminal or on the platforms with a token
 # make test  the whole test suite
 # make lint  style, types and the imports that must never exist
-# make bench-start, make bench-seeds   measurements
+# make bench-start, make bench-seeds, make bench-library   measurements
+# make crash  ingestion killed two hundred times, and what the library shows afterwards
 
 PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 
-.PHONY: run test lint bench-start bench-seeds lock clean
+.PHONY: run test lint bench-start bench-seeds bench-library crash lock clean
 
 run: $(VENV)/.installed
 	@$(BIN)/python -m bot
@@ -28,6 +29,13 @@ bench-start: $(VENV)/.installed-dev
 # Answers and refusals over the sample library; other questions: python -m tests.benchmarks.seeds
 bench-seeds: $(VENV)/.installed-dev
 	$(BIN)/python -m tests.benchmarks.seeds tests/sample_library/questions.jsonl reports
+
+# A hundred thousand passages; takes some ten minutes.
+bench-library: $(VENV)/.installed-dev
+	$(BIN)/python -m tests.benchmarks.library
+
+crash: $(VENV)/.installed-dev
+	$(BIN)/python -m tests.crash
 
 # Everything an installation prints goes to standard error: with no terminal, standard output
 # holds answers alone.

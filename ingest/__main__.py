@@ -270,9 +270,11 @@ def _do(settings: LibrarySettings, library: Library, wish: Wish, console: Consol
                 run = watch(library.runs, run_id, console, own)
         except KeyboardInterrupt:
             if service is None:
-                owner = ownership.owner()
-                _tell(console, f"left to the library's owner, {owner}, to be done")
-                _tell(console, f"to take it back: python -m ingest cancel {run_id}")
+                _tell(
+                    console,
+                    f"left to the library's owner, {ownership.owner()}, to be done; to take it "
+                    f"back: python -m ingest cancel {run_id}",
+                )
             else:
                 _tell(
                     console, "stopping; what was done stays done, the next run goes on from there"

@@ -78,7 +78,7 @@ def export_library(
                 for each in library.inventory.held()
             )
             if missing:
-                wrong.append(f"{missing} originals are missing or damaged and are not restored")
+                wrong.append(f"originals that are missing or damaged, and not in it: {missing}")
             files = [(scratch / name, name) for name in (_CATALOG, _IDS, _VECTORS)]
             files += [(path, f"{_ORIGINALS}{path.parent.name}/{path.name}") for path in originals]
             manifest = {
@@ -102,7 +102,7 @@ def export_library(
                 "is not full"
             ) from error
     size = archive.stat().st_size / 1e6
-    done = f"wrote {archive}: {len(originals) // 2} originals, {vectors} vectors, {size:.1f} MB"
+    done = f"wrote {archive}; originals: {len(originals) // 2}, vectors: {vectors}, {size:.1f} MB"
     return Findings(tuple(wrong), (done,), round(time.monotonic() - began, 3))
 
 
@@ -150,9 +150,9 @@ def import_library(
         with closing(open_library(home, chroma_url)) as library:
             lacking = _fill(library, scratch, progress, stopped)
             if lacking:
-                wrong.append(f"{lacking} vectors are missing; run 'python -m ingest repair'")
+                wrong.append(f"vectors that are missing: {lacking}; run 'python -m ingest repair'")
             count = len(library.inventory.held())
-    done = f"restored {count} versions of reports with {manifest['vectors']} vectors"
+    done = f"restored versions: {count}, vectors: {manifest['vectors']}"
     return Findings(tuple(wrong), (done,), round(time.monotonic() - began, 3))
 
 

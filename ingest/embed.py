@@ -152,6 +152,8 @@ def _load(name: str) -> tuple[SentenceTransformer, str]:
     # seven times as long, on an idle machine it is a fifth faster
     os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+    # what sentence-transformers imports would make a semaphore that a stopped process leaves behind
+    os.environ.setdefault("JOBLIB_MULTIPROCESSING", "0")
     logging.getLogger("sentence_transformers").setLevel(logging.WARNING)
     from sentence_transformers import SentenceTransformer
     from transformers.utils.logging import disable_progress_bar

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
+from typing import Protocol
 
 from ingest.archive import export_library
 from ingest.embed import DEFAULT_MODEL, Embedder
@@ -16,10 +17,38 @@ from ingest.library.runs import Task, Wish
 from ingest.pipeline import Pipeline, Progress
 from ingest.records import Findings, IngestRun
 from ingest.service import Service
-from ingest.settings import LibrarySettings
 from ingest.upkeep import Upkeep
 
 _MEGABYTE = 1_000_000
+
+
+class Keeping(Protocol):
+    """The settings by which a library is kept; see `ingest.settings` for what they mean."""
+
+    @property
+    def embedder(self) -> str | None:
+        """The embedder that is set."""
+        ...
+
+    @property
+    def largest_file_mb(self) -> int:
+        """Size above which a file is not read."""
+        ...
+
+    @property
+    def parse_seconds(self) -> int:
+        """Time after which a file is given up."""
+        ...
+
+    @property
+    def parse_megabytes(self) -> int:
+        """Memory above which a file is given up."""
+        ...
+
+    @property
+    def keep_versions_days(self) -> int | None:
+        """How long versions that ended are kept."""
+        ...
 
 
 class Tasks:
@@ -30,7 +59,7 @@ class Tasks:
         settings: what it is kept by.
     """
 
-    def __init__(self, library: Library, settings: LibrarySettings) -> None:
+    def __init__(self, library: Library, settings: Keeping) -> None:
         self._library = library
         self._settings = settings
         self._engines: dict[str, Engine] = {}
@@ -94,7 +123,7 @@ class Tasks:
         return self._engines[name]
 
 
-def model_of(settings: LibrarySettings, library: Library) -> str:
+def model_of(settings: Keeping, library: Library) -> str:
     """The embedder to load: the one that is set, else the library's own, else the one shipped.
 
     Raises:
@@ -105,7 +134,7 @@ def model_of(settings: LibrarySettings, library: Library) -> str:
 
 
 @contextmanager
-def working(library: Library, settings: LibrarySettings) -> Iterator[Service]:
+def working(library: Library, settings: Keeping) -> Iterator[Service]:
     """Work a library's queue for the length of a block, as its owner.
 
     Args:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from datetime import date, datetime
+from pathlib import Path
+from urllib.parse import unquote_to_bytes, urlsplit
 
 from rich import box
 from rich.console import Console
@@ -52,7 +55,12 @@ def show_run(result: IngestRun, console: Console) -> None:
     """Print the counts, and below them what is worth a row: all but the plainly unchanged."""
     counts = ", ".join(f"{result.count(o)} {o}" for o in Outcome if result.count(o))
     console.print(f"{counts or 'nothing to ingest'} · {result.seconds:.1f} s", highlight=False)
-    table = Table("Report", "Outcome", Column("Passages", justify="right"), "Why")
+    table = Table(
+        Column("Report", overflow="fold"),
+        "Outcome",
+        Column("Passages", justify="right"),
+        Column("Why", overflow="fold"),
+    )
     for row in result.rows:
         if row.outcome is not Outcome.UNCHANGED or row.reason:
             table.add_row(
@@ -75,7 +83,8 @@ def show_findings(found: Findings, console: Console) -> None:
         console.print(f"[red]wrong:[/] {plain(wrong)}", highlight=False, soft_wrap=True)
     for done in found.done:
         console.print(plain(done), highlight=False, soft_wrap=True)
-    console.print(f"{len(found.wrong) or 'nothing'} wrong · {found.seconds:.1f} s", highlight=False)
+    ends = f"{len(found.wrong)} wrong" if found.wrong else "all well"
+    console.print(f"{ends} · {found.seconds:.1f} s", highlight=False)
 
 
 def show_list(reports: Sequence[Report], console: Console) -> None:
@@ -83,10 +92,10 @@ def show_list(reports: Sequence[Report], console: Console) -> None:
     table = Table(
         Column("Report", no_wrap=True),
         Column("Published", no_wrap=True),
-        Column("Title", ratio=5),
-        Column("Publisher", ratio=3),
-        Column("Shelf", ratio=2, overflow="fold"),
-        Column("Version"),
+        Column("Title", ratio=5, overflow="fold"),
+        Column("Publisher", ratio=3, overflow="fold"),
+        Column("Shelf", min_width=10, overflow="fold"),
+        Column("Version", overflow="fold"),
         box=box.SIMPLE_HEAD,
         padding=(0, 1, 0, 0),
         expand=True,
@@ -95,7 +104,7 @@ def show_list(reports: Sequence[Report], console: Console) -> None:
         about = report.description
         since = ""
         if report.live_until is not None:
-            since = " (withdrawn since)" if report.withdrawn else " (revised since)"
+            since = ", withdrawn" if report.withdrawn else ", revised"
         table.add_row(
             report.id[:_SHORT],
             _day(about.published),
@@ -119,7 +128,7 @@ def show_report(library: Library, report_id: str, console: Console) -> None:
     for origin in library.history.origins_of(report_id):
         holds = f"{origin.version}{'' if origin.version == newest.number else ' (older)'}"
         stood = f"{holds}, gone {_time(origin.gone_at)}" if origin.gone_at else holds
-        origins.add_row(plain(origin.uri), plain(origin.shelf), stood)
+        origins.add_row(plain(_place_of(origin.uri)), plain(origin.shelf or "unknown"), stood)
     console.print(origins)
     table = Table(
         Column("Version", justify="right"),
@@ -171,10 +180,11 @@ def show_changes(found: Sequence[Change], console: Console) -> None:
         said = Text()
         for edit, text in edits(before, after):
             style, opening, closing = _EDITS[edit]
+            shown = "\n".join(map(printable, text.split("\n")))
             if console.is_terminal:
-                said.append(printable(text), style)
+                said.append(shown, style)
             else:
-                said.append(f"{opening}{printable(text)}{closing}")
+                said.append(f"{opening}{shown}{closing}")
         console.print(said)
 
 
@@ -231,6 +241,15 @@ def _description(report_id: str, about: Description, *, live: bool) -> Table:
     ):
         table.add_row(name, value)
     return table
+
+
+def _place_of(uri: str) -> str:
+    """Where a source is, as a person here would write it."""
+    parts = urlsplit(uri)
+    if parts.scheme != "file":
+        return uri
+    path = Path(os.fsdecode(unquote_to_bytes(parts.path)))
+    return str(path.relative_to(Path.cwd())) if path.is_relative_to(Path.cwd()) else str(path)
 
 
 def _head(change: Change, passage: Passage | None) -> str:

@@ -101,7 +101,7 @@ class Upkeep:
                 wrong.extend(_told(difference))
         wrong.extend(self._strays())
         count = len(library.indexes.passage_ids(index.id)) if index else 0
-        done = f"checked {len(held)} versions with {count} passages"
+        done = f"checked versions: {len(held)}, passages: {count}"
         return Findings(tuple(wrong), (done,), _since(began))
 
     def repair(self, progress: Progress, stopped: Stopped) -> Findings:
@@ -145,7 +145,7 @@ class Upkeep:
         if index is None:
             return Findings((), ("the library is empty",), _since(began))
         held = self._remake(index.writing, self._embedding(None), progress, stopped)
-        return Findings((), (f"made both indexes anew: {held} passages",), _since(began))
+        return Findings((), (f"made both indexes anew; passages: {held}",), _since(began))
 
     def reembed(self, model: str, progress: Progress, stopped: Stopped) -> Findings:
         """Move the library to another embedder; until it is moved, the one before answers.
@@ -190,7 +190,7 @@ class Upkeep:
         return Findings(
             (),
             (
-                f"moved from {index.writing.embedder} to {writing.embedder}: {count} passages",
+                f"moved from {index.writing.embedder} to {writing.embedder}; passages: {count}",
                 f"where EMBEDDER is set, set it to {model} or unset it",
             ),
             _since(began),
@@ -204,6 +204,7 @@ class Upkeep:
             EmbedderError: a vector is missing and the embedder cannot be used.
         """
         began = time.monotonic()
+        self._hash_texts()
         done = [*self._sweep(), *self._compact(), *self._forget_retired()]
         return Findings((), tuple(done), _since(began))
 
@@ -223,8 +224,6 @@ class Upkeep:
         if fault := library.originals.text_fault(version.content_hash):
             yield f"{about}: {fault}; repair makes it anew"
             return
-        if version.text_hash is None:
-            yield f"{about}: its text was never hashed; repair does it"
         places = library.inventory.places(version.version_id, index.id) if index else []
         if not places:
             yield f"{about}: it has no passages; run 'python -m ingest rebuild'"
@@ -232,7 +231,7 @@ class Upkeep:
         astray = sum(said[each.start : each.end] != each.text for each in places)
         if astray:
             yield (
-                f"{about}: {astray} passages do not stand in its text; "
+                f"{about}: passages that do not stand in its text: {astray}; "
                 "drop its file and ingest it again"
             )
 
@@ -254,10 +253,6 @@ class Upkeep:
                 done.append(f"{about}: {fault}; the next ingest reads {', '.join(names)} again")
             else:
                 lost.append(f"{about}: {fault}, and its file stands nowhere; restore a backup")
-        elif version.text_hash is None and not originals.text_fault(version.content_hash):
-            said = originals.parsed(version.content_hash).text
-            library.inventory.note_text(version.version_id, text_hash_of(said))
-            done.append(f"{about}: its text was hashed")
         return done, lost
 
     def _parsed_again(self, version: Held) -> bool:
@@ -319,13 +314,13 @@ class Upkeep:
         self._write(search, sorted(difference.unseen), self._embedding(None), _untold, stopped)
         self._write_words(search, sorted(difference.unheard))
         for count, what in (
-            (len(difference.unseen), "vectors were made anew"),
-            (len(difference.unheard), "passages were put among the words again"),
-            (len(difference.extra_vectors), "left-over vectors were removed"),
-            (len(difference.extra_words), "left-over passages were removed from the words"),
+            (len(difference.unseen), "vectors made anew"),
+            (len(difference.unheard), "passages put among the words again"),
+            (len(difference.extra_vectors), "left-over vectors removed"),
+            (len(difference.extra_words), "left-over passages removed from the words"),
         ):
             if count:
-                done.append(f"{count} {what}")
+                done.append(f"{what}: {count}")
         slots = index.slots + len(difference.unseen)
         if difference.unseen or slots < search.vectors.count():
             self._library.inventory.note_slots(index.id, max(slots, search.vectors.count()))
@@ -406,6 +401,14 @@ class Upkeep:
         for some in _batches(passage_ids, _WORDS_BATCH):
             search.words.add(self._library.indexes.passages(some))
 
+    def _hash_texts(self) -> None:
+        """Hash the texts that the first schema kept no hash of, so that copies are known."""
+        library = self._library
+        for version in library.inventory.unhashed():
+            if not library.originals.text_fault(version.content_hash):
+                said = library.originals.parsed(version.content_hash).text
+                library.inventory.note_text(version.version_id, text_hash_of(said))
+
     def _sweep(self) -> Iterator[str]:
         """Remove versions that ended longer ago than they are kept."""
         if self._kept_for is None:
@@ -422,7 +425,7 @@ class Upkeep:
             search.words.remove(passage_ids)
         for content_hash in spare:
             library.originals.remove(content_hash)
-        yield f"swept {len(ended)} versions with {len(passage_ids)} passages"
+        yield f"swept versions: {len(ended)}, passages: {len(passage_ids)}"
 
     def _compact(self) -> Iterator[str]:
         """Copy a vector index with many dead places into a new one."""
@@ -459,13 +462,13 @@ class Upkeep:
 
 def _told(difference: Difference) -> Iterator[str]:
     for ids, what in (
-        (difference.unseen, "passages have no vector that is right; repair makes them anew"),
-        (difference.unheard, "passages are not among the words just once; repair mends it"),
-        (difference.extra_vectors, "vectors are left over, and never shown; repair removes them"),
-        (difference.extra_words, "passages are left over among the words; repair removes them"),
+        (difference.unseen, "passages without a right vector: {}; repair makes them anew"),
+        (difference.unheard, "passages not just once among the words: {}; repair mends it"),
+        (difference.extra_vectors, "vectors left over, never shown: {}; repair removes them"),
+        (difference.extra_words, "passages left over among the words: {}; repair removes them"),
     ):
         if ids:
-            yield f"{len(ids)} {what}"
+            yield what.format(len(ids))
 
 
 def _may_be_right(vector: NDArray[np.float32], dimension: int) -> bool:

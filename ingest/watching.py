@@ -54,5 +54,5 @@ def plain(text: str) -> str:
 
 
 def printable(text: str) -> str:
-    """A text without control characters and lone surrogates; line breaks stay."""
-    return "".join(letter if letter.isprintable() or letter == "\n" else "�" for letter in text)
+    """A text with its control characters and lone surrogates replaced."""
+    return "".join(letter if letter.isprintable() else "�" for letter in text)

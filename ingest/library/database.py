@@ -30,7 +30,8 @@ def open_database(path: Path, prepare: Callable[[Engine], None]) -> Engine:
         An engine in write-ahead mode, with foreign keys enforced.
 
     Raises:
-        LibraryError: the file cannot be opened or is no database.
+        LibraryError: the file cannot be opened or is no database. Any other error of
+            `prepare` comes through as it is.
     """
     engine = create_engine(
         URL.create("sqlite", database=str(path)),
@@ -65,6 +66,9 @@ def open_database(path: Path, prepare: Callable[[Engine], None]) -> Engine:
             f"the database {path} cannot be opened ({_reason(error)}); see that its folder can be "
             "written, the disk is not full and the file is not damaged"
         ) from error
+    except BaseException:
+        engine.dispose()
+        raise
     return engine
 
 

@@ -70,6 +70,13 @@ class Inventory:
 
     def held(self) -> list[Held]:
         """The versions that are not swept, in the order they came."""
+        return self._held(versions.c.swept_at.is_(None))
+
+    def unhashed(self) -> list[Held]:
+        """Those of them whose text was never hashed."""
+        return self._held(versions.c.swept_at.is_(None), versions.c.text_hash.is_(None))
+
+    def _held(self, *conditions: ColumnElement[bool]) -> list[Held]:
         name = (
             select(origins.c.name)
             .where(origins.c.report_id == versions.c.report_id)
@@ -78,9 +85,7 @@ class Inventory:
         )
         with reading(self._engine) as connection:
             rows = connection.execute(
-                select(versions, name.label("name"))
-                .where(versions.c.swept_at.is_(None))
-                .order_by(versions.c.id)
+                select(versions, name.label("name")).where(*conditions).order_by(versions.c.id)
             )
             return [
                 Held(

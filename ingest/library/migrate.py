@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Engine, inspect, text
+from sqlalchemy import Connection, Engine, inspect, text
 
 from ingest.errors import LibraryError
 from ingest.library.database import READS
 
 NEWEST = "0002"
 """The newest revision of the schema; its steps are in `ingest.library.migrations`."""
-_FIRST = "0001"
 
 
 def migrate(engine: Engine) -> None:
@@ -25,27 +24,33 @@ def migrate(engine: Engine) -> None:
         LibraryError: a newer Footnote made the database.
     """
     with engine.execution_options(**READS).begin() as connection:
-        tables = inspect(connection).get_table_names()
-        revision = None
-        if "alembic_version" in tables:
-            revision = connection.scalar(text("SELECT version_num FROM alembic_version"))
-        elif tables:
-            revision = _FIRST  # made before there were revisions
-        if revision == NEWEST:
+        if _revision(connection) == NEWEST:
             return
-        if revision is not None and revision > NEWEST:
+    # imported here: most starts do without
+    from alembic import command
+    from alembic.config import Config
+    from alembic.script import ScriptDirectory
+
+    config = Config()
+    config.set_main_option("script_location", "ingest.library:migrations")
+    known = {step.revision for step in ScriptDirectory.from_config(config).walk_revisions()}
+    with engine.begin() as connection:
+        revision = _revision(connection)
+        if revision is not None and revision not in known:
             raise LibraryError(
                 f"the library was written by a newer Footnote (its catalog is of revision "
                 f"{revision}, this one knows {NEWEST}); update Footnote to open it"
             )
-    # imported here: most starts do without
-    from alembic import command
-    from alembic.config import Config
-
-    with engine.begin() as connection:
-        config = Config()
-        config.set_main_option("script_location", "ingest.library:migrations")
         config.attributes["connection"] = connection
-        if revision is not None and "alembic_version" not in tables:
-            command.stamp(config, revision)
         command.upgrade(config, "head")
+
+
+def _revision(connection: Connection) -> str | None:
+    """What the database says it is; None of an empty one, and of one before there were revisions.
+
+    Both begin with the first step, which makes only the tables that are missing.
+    """
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    revision: str | None = connection.scalar(text("SELECT version_num FROM alembic_version"))
+    return revision

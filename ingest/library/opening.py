@@ -52,7 +52,9 @@ def open_library(
         ) from error
     engine = open_database(home / "catalog.sqlite", migrate)
     catalog, view = Catalog(engine, clock), View(engine)
-    catalog.remember({"library": uuid.uuid4().hex})
+    if catalog.fact("library") is None:
+        # two may come here at once: what the first kept stays
+        catalog.remember({"library": uuid.uuid4().hex})
     chroma = Chroma(
         partial(served, chroma_url) if chroma_url else partial(embedded, home / "chroma")
     )

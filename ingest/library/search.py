@@ -101,6 +101,9 @@ class Search:
             if len(confirmed) >= limit or len(found) < most:
                 break
             most *= 4
+        # of passages that score the same the order is the ids': an index made anew would
+        # give them in another one
+        found.sort(key=lambda each: (-each[1], each[0]))
         return [
             Hit(*confirmed[passage_id], score)
             for passage_id, score in found

@@ -57,7 +57,10 @@ def test_the_bots_start_pays_for_no_platform_and_no_model() -> None:
 
 def test_nothing_happens_on_import(tmp_path: Path) -> None:
     """Importing every module sets no variable, prints nothing, writes nothing, starts nothing."""
-    names = [module_of(path) for path in FILES]
+    # what Alembic runs as a script, on a connection that it was given
+    script = "ingest.library.migrations.env"
+    names = [module_of(path) for path in FILES if module_of(path) != script]
+    assert len(names) == len(FILES) - 1
     assert {"bot.__main__", "bot.frontends.discord.client", "ingest.parse.pdf"} <= set(names)
     empty = tmp_path / "empty"
     empty.mkdir()

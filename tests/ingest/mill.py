@@ -36,10 +36,15 @@ class Mill:
     def __init__(self, home: Path, embedder: WordEmbedder | None = None) -> None:
         self.reports = home / "reports"
         self.reports.mkdir()
-        self.library: Library = fresh_library(home)
+        self._home = home
         self.embedder = embedder or WordEmbedder()
-        self.pipeline = Pipeline(self.library, InlineEngine(self.embedder), largest=20_000)
         self.told: list[tuple[int, int, str]] = []
+        self.reopen()
+
+    def reopen(self) -> None:
+        """Open the library, again where it was closed."""
+        self.library: Library = fresh_library(self._home)
+        self.pipeline = Pipeline(self.library, InlineEngine(self.embedder), largest=20_000)
 
     def write(self, name: str, content: str | bytes) -> Path:
         """Write a file below the folder, over what stands there."""
@@ -57,8 +62,12 @@ class Mill:
     ) -> IngestRun:
         """Ingest paths, or the folder where none is given."""
         self.told = []
-        wish = Wish(tuple(map(str, paths or (self.reports,))), prune=prune, force=force)
+        wish = self.wish(*paths, prune=prune, force=force)
         return self.pipeline.run(wish, lambda *now: self.told.append(now), stopped)
+
+    def wish(self, *paths: Path, **options: bool) -> Wish:
+        """To ingest paths, or the folder where none is given."""
+        return Wish(tuple(map(str, paths or (self.reports,))), **options)  # type: ignore[arg-type]  # its options are all yes or no
 
     def live(self, name: str) -> str | None:
         """The text the library shows for a file below the folder; None where it shows none."""

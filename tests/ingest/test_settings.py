@@ -79,7 +79,7 @@ def test_an_empty_value_is_none(nothing_set: Path, monkeypatch: pytest.MonkeyPat
     (nothing_set / ".env").write_text(lines, encoding="utf-8")
     assert Settings() == Settings.model_validate({})
     assert Settings().telegram_bot_token is None
-    assert Settings().embedder == "all-MiniLM-L6-v2"
+    assert Settings().embedder is None
 
 
 @pytest.mark.parametrize(

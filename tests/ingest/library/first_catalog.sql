@@ -1,26 +1,26 @@
 BEGIN TRANSACTION;
 CREATE TABLE events (
-	id INTEGER NOT NULL, 
-	at DATETIME NOT NULL, 
-	kind VARCHAR NOT NULL, 
-	report_id VARCHAR NOT NULL, 
-	version_id INTEGER NOT NULL, 
-	PRIMARY KEY (id), 
-	FOREIGN KEY(report_id) REFERENCES reports (id), 
+	id INTEGER NOT NULL,
+	at DATETIME NOT NULL,
+	kind VARCHAR NOT NULL,
+	report_id VARCHAR NOT NULL,
+	version_id INTEGER NOT NULL,
+	PRIMARY KEY (id),
+	FOREIGN KEY(report_id) REFERENCES reports (id),
 	FOREIGN KEY(version_id) REFERENCES versions (id)
 );
-INSERT INTO "events" VALUES(1,'2026-11-24 13:18:35.149704','added','7d84e12f6f242978',1);
-INSERT INTO "events" VALUES(2,'2026-11-24 13:18:35.175567','added','9d6c48a915867987',2);
-INSERT INTO "events" VALUES(3,'2026-11-24 13:18:35.194565','added','37dd2597a7f28b5e',3);
-INSERT INTO "events" VALUES(4,'2026-11-24 13:18:35.215601','added','4c4ffc0e7638ef58',4);
-INSERT INTO "events" VALUES(5,'2026-11-24 13:18:35.234595','added','0d57f7033bb06a32',5);
-INSERT INTO "events" VALUES(6,'2026-11-24 13:18:35.264566','revised','7d84e12f6f242978',6);
-INSERT INTO "events" VALUES(7,'2026-11-24 13:18:35.268560','dropped','9d6c48a915867987',2);
-INSERT INTO "events" VALUES(8,'2026-11-24 13:18:35.269819','dropped','0d57f7033bb06a32',5);
-INSERT INTO "events" VALUES(9,'2026-11-24 13:18:35.277462','restored','0d57f7033bb06a32',7);
+INSERT INTO "events" VALUES(1,'2026-03-01 09:00:00.000000','added','7d84e12f6f242978',1);
+INSERT INTO "events" VALUES(2,'2026-03-02 09:00:00.000000','added','9d6c48a915867987',2);
+INSERT INTO "events" VALUES(3,'2026-03-03 09:00:00.000000','added','37dd2597a7f28b5e',3);
+INSERT INTO "events" VALUES(4,'2026-03-04 09:00:00.000000','added','4c4ffc0e7638ef58',4);
+INSERT INTO "events" VALUES(5,'2026-03-05 09:00:00.000000','added','0d57f7033bb06a32',5);
+INSERT INTO "events" VALUES(6,'2026-03-06 09:00:00.000000','revised','7d84e12f6f242978',6);
+INSERT INTO "events" VALUES(7,'2026-03-07 09:00:00.000000','dropped','9d6c48a915867987',2);
+INSERT INTO "events" VALUES(8,'2026-03-08 09:00:00.000000','dropped','0d57f7033bb06a32',5);
+INSERT INTO "events" VALUES(9,'2026-03-10 09:00:00.000000','restored','0d57f7033bb06a32',7);
 CREATE TABLE facts (
-	"key" VARCHAR NOT NULL, 
-	value VARCHAR NOT NULL, 
+	"key" VARCHAR NOT NULL,
+	value VARCHAR NOT NULL,
 	PRIMARY KEY ("key")
 );
 INSERT INTO "facts" VALUES('library','c9211ce5507a4818ab2f2f9a0008ad2f');
@@ -29,19 +29,19 @@ INSERT INTO "facts" VALUES('dimension','64');
 INSERT INTO "facts" VALUES('distance','cosine');
 INSERT INTO "facts" VALUES('chunking','paragraphs-1');
 CREATE TABLE failures (
-	uri VARCHAR NOT NULL, 
-	name TEXT NOT NULL, 
-	reason TEXT NOT NULL, 
-	at DATETIME NOT NULL, 
+	uri VARCHAR NOT NULL,
+	name TEXT NOT NULL,
+	reason TEXT NOT NULL,
+	at DATETIME NOT NULL,
 	PRIMARY KEY (uri)
 );
-INSERT INTO "failures" VALUES('file:///library/empty.txt','empty.txt','empty.txt is empty; copy it again from where it came','2026-11-24 13:18:35.273957');
+INSERT INTO "failures" VALUES('file:///library/empty.txt','empty.txt','empty.txt is empty; copy it again from where it came','2026-03-09 09:00:00.000000');
 CREATE TABLE origins (
-	uri VARCHAR NOT NULL, 
-	report_id VARCHAR NOT NULL, 
-	name TEXT NOT NULL, 
-	shelf TEXT NOT NULL, 
-	PRIMARY KEY (uri), 
+	uri VARCHAR NOT NULL,
+	report_id VARCHAR NOT NULL,
+	name TEXT NOT NULL,
+	shelf TEXT NOT NULL,
+	PRIMARY KEY (uri),
 	FOREIGN KEY(report_id) REFERENCES reports (id)
 );
 INSERT INTO "origins" VALUES('file:///library/copper.md','7d84e12f6f242978','copper.md','general');
@@ -50,11 +50,11 @@ INSERT INTO "origins" VALUES('file:///library/metals/copy-of-tin.txt','37dd2597a
 INSERT INTO "origins" VALUES('file:///library/metals/wheat-renamed.md','4c4ffc0e7638ef58','metals/wheat-renamed.md','metals');
 INSERT INTO "origins" VALUES('file:///library/zinc.md','0d57f7033bb06a32','zinc.md','general');
 CREATE TABLE passages (
-	id VARCHAR NOT NULL, 
-	report_id VARCHAR NOT NULL, 
-	header TEXT NOT NULL, 
-	text TEXT NOT NULL, 
-	PRIMARY KEY (id), 
+	id VARCHAR NOT NULL,
+	report_id VARCHAR NOT NULL,
+	header TEXT NOT NULL,
+	text TEXT NOT NULL,
+	PRIMARY KEY (id),
 	FOREIGN KEY(report_id) REFERENCES reports (id)
 );
 INSERT INTO "passages" VALUES('ebc9fd58e54b5e8109def90c6fe896e6','7d84e12f6f242978','Copper in a hurry · Heron Research · 2024-02-08','Copper in a hurry
@@ -74,15 +74,15 @@ INSERT INTO "passages" VALUES('7dfcc283a26c87dab15a23a0387fcd18','7d84e12f6f2429
 
 Copper cost 9,000 dollars.');
 CREATE TABLE placements (
-	version_id INTEGER NOT NULL, 
-	ordinal INTEGER NOT NULL, 
-	passage_id VARCHAR NOT NULL, 
-	start INTEGER NOT NULL, 
-	"end" INTEGER NOT NULL, 
-	page INTEGER, 
-	paragraph INTEGER NOT NULL, 
-	PRIMARY KEY (version_id, ordinal), 
-	FOREIGN KEY(version_id) REFERENCES versions (id), 
+	version_id INTEGER NOT NULL,
+	ordinal INTEGER NOT NULL,
+	passage_id VARCHAR NOT NULL,
+	start INTEGER NOT NULL,
+	"end" INTEGER NOT NULL,
+	page INTEGER,
+	paragraph INTEGER NOT NULL,
+	PRIMARY KEY (version_id, ordinal),
+	FOREIGN KEY(version_id) REFERENCES versions (id),
 	FOREIGN KEY(passage_id) REFERENCES passages (id)
 );
 INSERT INTO "placements" VALUES(1,0,'ebc9fd58e54b5e8109def90c6fe896e6',0,45,NULL,2);
@@ -96,50 +96,50 @@ INSERT INTO "placements" VALUES(6,0,'7dfcc283a26c87dab15a23a0387fcd18',0,45,NULL
 INSERT INTO "placements" VALUES(6,1,'878a72f2b123ad0538769a97a50febaf',47,64,NULL,3);
 INSERT INTO "placements" VALUES(7,0,'c12fc9b02144264cd458e05508e0964e',0,38,NULL,2);
 CREATE TABLE reports (
-	id VARCHAR NOT NULL, 
-	added_at DATETIME NOT NULL, 
+	id VARCHAR NOT NULL,
+	added_at DATETIME NOT NULL,
 	PRIMARY KEY (id)
 );
-INSERT INTO "reports" VALUES('7d84e12f6f242978','2026-11-24 13:18:35.149704');
-INSERT INTO "reports" VALUES('9d6c48a915867987','2026-11-24 13:18:35.175567');
-INSERT INTO "reports" VALUES('37dd2597a7f28b5e','2026-11-24 13:18:35.194565');
-INSERT INTO "reports" VALUES('4c4ffc0e7638ef58','2026-11-24 13:18:35.215601');
-INSERT INTO "reports" VALUES('0d57f7033bb06a32','2026-11-24 13:18:35.234595');
+INSERT INTO "reports" VALUES('7d84e12f6f242978','2026-03-01 09:00:00.000000');
+INSERT INTO "reports" VALUES('9d6c48a915867987','2026-03-02 09:00:00.000000');
+INSERT INTO "reports" VALUES('37dd2597a7f28b5e','2026-03-03 09:00:00.000000');
+INSERT INTO "reports" VALUES('4c4ffc0e7638ef58','2026-03-04 09:00:00.000000');
+INSERT INTO "reports" VALUES('0d57f7033bb06a32','2026-03-05 09:00:00.000000');
 CREATE TABLE runs (
-	id INTEGER NOT NULL, 
-	state VARCHAR NOT NULL, 
-	request TEXT NOT NULL, 
-	queued_at DATETIME NOT NULL, 
-	ended_at DATETIME, 
-	done INTEGER NOT NULL, 
-	total INTEGER NOT NULL, 
-	current TEXT NOT NULL, 
-	result TEXT, 
+	id INTEGER NOT NULL,
+	state VARCHAR NOT NULL,
+	request TEXT NOT NULL,
+	queued_at DATETIME NOT NULL,
+	ended_at DATETIME,
+	done INTEGER NOT NULL,
+	total INTEGER NOT NULL,
+	current TEXT NOT NULL,
+	result TEXT,
 	PRIMARY KEY (id)
 );
-INSERT INTO "runs" VALUES(1,'queued','{"paths": ["/library/gold.txt"], "prune": false, "force": false, "drop": true}','2026-11-24 13:18:35.279587',NULL,0,0,'',NULL);
+INSERT INTO "runs" VALUES(1,'queued','{"paths": ["/library/gold.txt"], "prune": false, "force": false, "drop": true}','2026-03-11 09:00:00.000000',NULL,0,0,'',NULL);
 CREATE TABLE versions (
-	id INTEGER NOT NULL, 
-	report_id VARCHAR NOT NULL, 
-	number INTEGER NOT NULL, 
-	content_hash VARCHAR NOT NULL, 
-	title TEXT NOT NULL, 
-	publisher TEXT, 
-	published DATE, 
-	language VARCHAR, 
-	pages INTEGER, 
-	live_from DATETIME NOT NULL, 
-	live_until DATETIME, 
-	PRIMARY KEY (id), 
+	id INTEGER NOT NULL,
+	report_id VARCHAR NOT NULL,
+	number INTEGER NOT NULL,
+	content_hash VARCHAR NOT NULL,
+	title TEXT NOT NULL,
+	publisher TEXT,
+	published DATE,
+	language VARCHAR,
+	pages INTEGER,
+	live_from DATETIME NOT NULL,
+	live_until DATETIME,
+	PRIMARY KEY (id),
 	FOREIGN KEY(report_id) REFERENCES reports (id)
 );
-INSERT INTO "versions" VALUES(1,'7d84e12f6f242978',1,'536ac8371539f06e6a81cf1a727c33797e62e27f3ace0df06ad7e96d1919eadd','Copper in a hurry','Heron Research','2024-02-08',NULL,NULL,'2026-11-24 13:18:35.149704','2026-11-24 13:18:35.264566');
-INSERT INTO "versions" VALUES(2,'9d6c48a915867987',1,'992c61a4f013712ff78f8df95653d3dfa0d5c27c6666767729f9eb0d26f87981','gold.txt',NULL,NULL,NULL,NULL,'2026-11-24 13:18:35.175567','2026-11-24 13:18:35.268560');
-INSERT INTO "versions" VALUES(3,'37dd2597a7f28b5e',1,'53e69deac97540d603439e761d103b6bc396327359d469addb2100017ec9c8af','tin.txt',NULL,NULL,NULL,NULL,'2026-11-24 13:18:35.194565',NULL);
-INSERT INTO "versions" VALUES(4,'4c4ffc0e7638ef58',1,'f90b51de155c8c65c38f7ff217ad7a652a03bee19a21b1c51b93225e29f9dbdf','Wheat is dull',NULL,'2023-03-01',NULL,NULL,'2026-11-24 13:18:35.215601',NULL);
-INSERT INTO "versions" VALUES(5,'0d57f7033bb06a32',1,'d86e465373c03b7b4b7debb097e5a5d50ab148b6ff92cd38d7e8a336dc888a37','Zinc is back',NULL,NULL,NULL,NULL,'2026-11-24 13:18:35.234595','2026-11-24 13:18:35.269819');
-INSERT INTO "versions" VALUES(6,'7d84e12f6f242978',2,'f7e6479ccbb1bc22d662ffc3933058f06f596e5f75761ec0fbd13d1ac6c0c79d','Copper in a hurry','Heron Research','2024-02-08',NULL,NULL,'2026-11-24 13:18:35.264566',NULL);
-INSERT INTO "versions" VALUES(7,'0d57f7033bb06a32',2,'d86e465373c03b7b4b7debb097e5a5d50ab148b6ff92cd38d7e8a336dc888a37','Zinc is back',NULL,NULL,NULL,NULL,'2026-11-24 13:18:35.277462',NULL);
+INSERT INTO "versions" VALUES(1,'7d84e12f6f242978',1,'536ac8371539f06e6a81cf1a727c33797e62e27f3ace0df06ad7e96d1919eadd','Copper in a hurry','Heron Research','2024-02-08',NULL,NULL,'2026-03-01 09:00:00.000000','2026-03-06 09:00:00.000000');
+INSERT INTO "versions" VALUES(2,'9d6c48a915867987',1,'992c61a4f013712ff78f8df95653d3dfa0d5c27c6666767729f9eb0d26f87981','gold.txt',NULL,NULL,NULL,NULL,'2026-03-02 09:00:00.000000','2026-03-07 09:00:00.000000');
+INSERT INTO "versions" VALUES(3,'37dd2597a7f28b5e',1,'53e69deac97540d603439e761d103b6bc396327359d469addb2100017ec9c8af','tin.txt',NULL,NULL,NULL,NULL,'2026-03-03 09:00:00.000000',NULL);
+INSERT INTO "versions" VALUES(4,'4c4ffc0e7638ef58',1,'f90b51de155c8c65c38f7ff217ad7a652a03bee19a21b1c51b93225e29f9dbdf','Wheat is dull',NULL,'2023-03-01',NULL,NULL,'2026-03-04 09:00:00.000000',NULL);
+INSERT INTO "versions" VALUES(5,'0d57f7033bb06a32',1,'d86e465373c03b7b4b7debb097e5a5d50ab148b6ff92cd38d7e8a336dc888a37','Zinc is back',NULL,NULL,NULL,NULL,'2026-03-05 09:00:00.000000','2026-03-08 09:00:00.000000');
+INSERT INTO "versions" VALUES(6,'7d84e12f6f242978',2,'f7e6479ccbb1bc22d662ffc3933058f06f596e5f75761ec0fbd13d1ac6c0c79d','Copper in a hurry','Heron Research','2024-02-08',NULL,NULL,'2026-03-06 09:00:00.000000',NULL);
+INSERT INTO "versions" VALUES(7,'0d57f7033bb06a32',2,'d86e465373c03b7b4b7debb097e5a5d50ab148b6ff92cd38d7e8a336dc888a37','Zinc is back',NULL,NULL,NULL,NULL,'2026-03-10 09:00:00.000000',NULL);
 CREATE INDEX ix_runs_state ON runs (state);
 CREATE INDEX ix_versions_report_id ON versions (report_id);
 CREATE INDEX ix_versions_content_hash ON versions (content_hash);

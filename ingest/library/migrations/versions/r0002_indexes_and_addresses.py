@@ -2,8 +2,8 @@
 
 What the first schema did not keep is taken from what it did: an address held the live
 version of its report, and whoever may read there may read the versions before. Where a
-dropped report had been read is not known any more, so its past is shown to those alone who
-may read every shelf.
+dropped report had been read is not known any more: it gets an address that says so, on a
+shelf without a name, so that its past is shown to those alone who may read every shelf.
 """
 
 from __future__ import annotations
@@ -17,6 +17,21 @@ revision = "0002"
 down_revision = "0001"
 
 _SHIPPED = "all-MiniLM-L6-v2"
+_CARRIED_OVER = ("embedder", "dimension", "distance", "chunking")
+_INDEXES = sa.table(
+    "indexes",
+    sa.column("id"),
+    sa.column("state"),
+    sa.column("model"),
+    sa.column("embedder"),
+    sa.column("dimension"),
+    sa.column("distance"),
+    sa.column("chunking"),
+    sa.column("collection"),
+    sa.column("words"),
+    sa.column("slots"),
+    sa.column("made_at", sa.DateTime),
+)
 
 
 def upgrade() -> None:
@@ -99,13 +114,14 @@ def upgrade() -> None:
 def _carry_index_over() -> None:
     """What wrote the library was kept as facts of the library."""
     connection = op.get_bind()
-    kept = {row.key: row.value for row in connection.execute(sa.text("SELECT * FROM facts"))}
+    facts = sa.table("facts", sa.column("key", sa.String), sa.column("value", sa.String))
+    kept = {row.key: row.value for row in connection.execute(sa.select(facts))}
     if "embedder" in kept:
-        passages = connection.scalar(sa.text("SELECT count(*) FROM passages"))
         shipped = kept["embedder"].startswith(f"{_SHIPPED}@")
-        indexes = sa.table("indexes", *(sa.column(name) for name in _INDEX_COLUMNS))
+        versions = sa.table("versions", sa.column("live_from", sa.DateTime))
+        first = connection.scalar(sa.select(sa.func.min(versions.c.live_from)))
         connection.execute(
-            indexes.insert().values(
+            _INDEXES.insert().values(
                 id=1,
                 state="live",
                 model=_SHIPPED if shipped else None,
@@ -115,26 +131,13 @@ def _carry_index_over() -> None:
                 chunking=kept["chunking"],
                 collection=f"footnote-{kept['library']}",
                 words="words",
-                slots=passages,
-                made_at=datetime.now(UTC).replace(tzinfo=None),
+                slots=connection.scalar(
+                    sa.select(sa.func.count()).select_from(sa.table("passages"))
+                ),
+                made_at=first or datetime.now(UTC).replace(tzinfo=None),
             )
         )
-    connection.execute(sa.text("DELETE FROM facts WHERE key <> 'library'"))
-
-
-_INDEX_COLUMNS = (
-    "id",
-    "state",
-    "model",
-    "embedder",
-    "dimension",
-    "distance",
-    "chunking",
-    "collection",
-    "words",
-    "slots",
-    "made_at",
-)
+    connection.execute(facts.delete().where(facts.c.key.in_(_CARRIED_OVER)))
 
 
 def _rename_away(*tables: str) -> None:
@@ -153,7 +156,13 @@ def _fill() -> None:
         "INSERT INTO origins (uri, report_id, name, shelf, version_id, content_hash) "
         "SELECT o.uri, o.report_id, o.name, o.shelf, v.id, v.content_hash FROM old_origins o "
         "JOIN versions v ON v.report_id = o.report_id AND v.live_until IS NULL",
-        "INSERT INTO carriers (version_id, uri) SELECT v.id, o.uri FROM old_origins o "
+        # of the dropped reports, whose addresses were not kept
+        "INSERT INTO origins (uri, report_id, name, shelf, version_id, content_hash, gone_at) "
+        "SELECT 'unknown', v.report_id, v.title, '', v.id, v.content_hash, v.live_until "
+        "FROM versions v WHERE v.live_until IS NOT NULL "
+        "AND v.report_id NOT IN (SELECT report_id FROM origins) "
+        "AND v.number = (SELECT max(number) FROM versions l WHERE l.report_id = v.report_id)",
+        "INSERT INTO carriers (version_id, uri) SELECT v.id, o.uri FROM origins o "
         "JOIN versions v ON v.report_id = o.report_id",
     ):
         connection.execute(sa.text(statement))
