@@ -13,8 +13,16 @@ from tests.e2e.processes import PATIENCE, Process
 
 
 @asynccontextmanager
-async def chroma_server(folder: Path) -> AsyncIterator[str]:
-    """A server that keeps its records in a folder; gives its address once it listens."""
+async def chroma_server(folder: Path, *, terminated: bool = False) -> AsyncIterator[str]:
+    """A server that keeps its records in a folder, for the length of a block.
+
+    Args:
+        folder: of its records.
+        terminated: it is told to end, as a service manager does; otherwise it is killed.
+
+    Yields:
+        Its address, once it listens.
+    """
     port = _free_port()
     server = Process(
         *("run", "--path", str(folder), "--host", "127.0.0.1", "--port", str(port)),
@@ -24,6 +32,9 @@ async def chroma_server(folder: Path) -> AsyncIterator[str]:
     async with server:
         await _until_it_listens(port)
         yield f"http://127.0.0.1:{port}"
+        if terminated:
+            server.terminate()
+            await server.ended()
 
 
 def _free_port() -> int:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import os
+import re
+import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -15,19 +18,23 @@ import pytest
 from ingest.errors import LibraryOwned
 from ingest.library.library import Library
 from ingest.library.ownership import Ownership
-from ingest.library.runs import State
-from tests.ingest.library.shelves import fresh_library
+from ingest.library.runs import Runs, State, Task, Wish
+from ingest.records import IngestRun, Source
+from ingest.sources.folder import uri_of
+from tests.ingest.library.shelves import described, fresh_library, put, source
 from tests.ingest.mill import wait_until
 
 _PROJECT = Path(__file__).parents[2]
 
 
 @contextmanager
-def started(home: Path, *arguments: str, **settings: str) -> Iterator[subprocess.Popen[str]]:
+def started(
+    home: Path, *arguments: str | bytes, **settings: str
+) -> Iterator[subprocess.Popen[str]]:
     """The command at work in a folder, its library in `library` there."""
     names = ("PATH", "HOME")
     env = {name: os.environ[name] for name in names if name in os.environ}
-    command = [sys.executable, "-m", "ingest", *arguments]
+    command: list[str | bytes] = [sys.executable, "-m", "ingest", *arguments]
     with subprocess.Popen(
         command,
         cwd=home,
@@ -43,7 +50,7 @@ def started(home: Path, *arguments: str, **settings: str) -> Iterator[subprocess
             process.kill()
 
 
-def ran(home: Path, *arguments: str, **settings: str) -> tuple[int, str, str]:
+def ran(home: Path, *arguments: str | bytes, **settings: str) -> tuple[int, str, str]:
     """Run the command to its end; its exit code, standard output and standard error."""
     with started(home, *arguments, **settings) as process:
         output, errors = process.communicate(timeout=60)
@@ -52,7 +59,7 @@ def ran(home: Path, *arguments: str, **settings: str) -> tuple[int, str, str]:
 
 def words_of(table: str) -> str:
     """What a table says, without its lines and line breaks."""
-    return " ".join(table.translate(dict.fromkeys(map(ord, "│┃─┌┐└┘├┤"), " ")).split())
+    return " ".join(table.translate({ord("─"): " "}).split())
 
 
 @pytest.fixture
@@ -71,22 +78,12 @@ def library(home: Path) -> Iterator[Library]:
     library.close()
 
 
-@pytest.mark.parametrize(
-    ("arguments", "hint"),
-    [
-        ((), "COMMAND"),
-        (("--prune",), "PATH"),
-        (("drop", "reports", "--prune"), "unrecognized arguments: --prune"),
-    ],
-)
-def test_a_command_that_is_none_is_a_usage_error(
-    tmp_path: Path, arguments: tuple[str, ...], hint: str
-) -> None:
+def test_a_command_that_is_none_is_a_usage_error(tmp_path: Path) -> None:
     """What cannot be understood changes nothing, exits with 2 and says what was expected."""
-    code, output, errors = ran(tmp_path, *arguments)
+    code, output, errors = ran(tmp_path, "drop", "reports", "--prune")
     assert (code, output) == (2, "")
     assert "usage: python -m ingest" in errors
-    assert hint in errors
+    assert "unrecognized arguments: --prune" in errors
     assert not (tmp_path / "library").exists()
 
 
@@ -96,7 +93,7 @@ def test_a_run_in_which_everything_fails_says_why(home: Path, library: Library) 
         code, output, errors = ran(home, *arguments)
         assert (code, errors) == (1, "")
         assert output.startswith("1 failed · ")
-        assert "[red]a :100:.txt failed" in words_of(output)
+        assert "failed [red]a :100:.txt" in words_of(output)
         assert "is empty; copy it again" in words_of(output)
     code, output, errors = ran(home, "status")
     assert (code, errors) == (0, "")
@@ -219,3 +216,217 @@ def test_a_follower_ends_when_told_to(home: Path, library: Library, end: signal.
     assert "Traceback" not in errors
     runs = [library.runs.run(number) for number in (1, 2)]
     assert {run.state for run in runs} <= {State.DONE, State.STOPPED}
+
+
+def put_versions(library: Library, home: Path) -> str:
+    """A report whose second version says another figure; its id."""
+    where = Source(uri_of(home / "reports" / "copper.md"), "copper.md", "metals")
+    about = described("Copper in a hurry", "Heron Research", date(2024, 2, 8))
+    report_id = put(library, where, "Copper costs 9,000 dollars.\nTin is calm.", about)
+    put(library, where, "Copper costs 9,100 dollars.\nTin is calm.", about, report_id)
+    return report_id
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("list", "--shelf", "markets"), "0 reports\n"),
+        (("list", "--as-of", "2020-01-01"), "0 reports as of 2020-01-01 23:59:59 UTC"),
+        (("list", "--shelf", "metals", "--publisher", "HERON"), "1 report\n"),
+        (("show", "reports/copper.md"), "version 2"),
+        (("show", "in a HURRY"), "version 2"),
+        (("history",), "revised"),
+        (("history", "copper", "--limit", "1"), "the newest 1; --limit says how many"),
+        (("history", "--since", "2999-01-01"), "nothing happened"),
+        (("diff", "copper"), "Copper costs [-9,000-]{+9,100+} dollars."),
+        (("diff", "copper", "--from", "2", "--to", "1"), "[-9,100-]{+9,000+}"),
+        (("status",), "Owner        the bot (process "),
+        (("queue",), "waiting"),
+        (("cancel",), "run 1, check: it was taken out of the queue"),
+    ],
+)
+def test_what_only_looks_works_beside_an_owner_and_without_the_model(
+    home: Path, library: Library, arguments: tuple[str, ...], said: str
+) -> None:
+    """Neither Chroma nor torch is imported, and nobody is waited for."""
+    put_versions(library, home)
+    library.searches.close()
+    library.runs.queue(Wish(task=Task.CHECK))
+    owner = Ownership(home / "library")
+    owner.take("the bot")
+    try:
+        code, output, errors = ran(home, *arguments, PYTHONPROFILEIMPORTTIME="1")
+    finally:
+        owner.give_up()
+    assert code == 0
+    assert said in output
+    imported = {line.split("|")[-1].strip() for line in errors.splitlines()}
+    assert "ingest.library.vectors" in imported
+    assert not imported & {"chromadb", "torch", "sentence_transformers", "ingest.owner", "alembic"}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("show", "cobalt"), "no report is called 'cobalt'; 'python -m ingest list' shows them"),
+        (("show", b"\xff"), "no report is called"),
+        (("diff", "copper", "--to", "3"), "there is no version 3 of the report; it has 1, 2"),
+        (("diff", "copper", "--from", "0"), "there is no version 0 of the report"),
+        (("cancel",), "nothing waits and nothing is being done"),
+        (("cancel", "9"), "the library has no run 9"),
+        (("import", "nowhere.tar.gz"), "nowhere.tar.gz is not there, or is no file"),
+    ],
+)
+def test_what_cannot_be_shown_is_one_line(
+    home: Path, library: Library, arguments: tuple[str | bytes, ...], message: str
+) -> None:
+    """Whoever asks for what there is not learns what there is; the exit code is 1."""
+    put_versions(library, home)
+    code, output, errors = ran(home, *arguments)
+    assert (code, output) == (1, "")
+    assert errors.startswith("error: ")
+    assert errors.count("\n") == 1
+    assert message in errors
+
+
+def test_a_text_that_may_mean_several_reports_names_them(home: Path, library: Library) -> None:
+    """Up to ten, with as much of their ids as tells them apart."""
+    for number in range(12):
+        put(library, source(f"copper-{number}.md"), f"Copper {number}.")
+    code, _, errors = ran(home, "show", "copper")
+    assert code == 1
+    assert errors.startswith("error: 'copper' may be any of ")
+    assert len(re.findall(r"\b[0-9a-f]{8} \(copper-\d+\.md\)", errors)) == 10
+    assert errors.endswith(" and 2 more; give the beginning of an id\n")
+
+
+def test_a_report_with_one_version_has_no_difference(home: Path, library: Library) -> None:
+    """That is said, and is no error."""
+    put(library, source("a.txt"), "Tin is calm.")
+    assert ran(home, "diff", "a.txt") == (0, "a.txt has one version; it was never revised\n", "")
+
+
+def test_a_version_that_was_swept_has_no_difference(home: Path, library: Library) -> None:
+    """What is no longer kept cannot be compared; the setting that decides it is named."""
+    put_versions(library, home)
+    library.inventory.sweep(library.inventory.ended_before(datetime.now(UTC)), datetime.now(UTC))
+    code, _, errors = ran(home, "diff", "copper")
+    assert code == 1
+    assert "what version 1 said is no longer kept; KEEP_VERSIONS_DAYS" in errors
+    code, output, _ = ran(home, "show", "copper")
+    assert (code, "swept" in output) == (0, True)
+
+
+def test_which_run_is_meant_must_be_said_where_there_are_several(
+    home: Path, library: Library
+) -> None:
+    """Nothing is cancelled that was not meant; one that has ended cannot be."""
+    first, second = (library.runs.queue(Wish(task=Task.CHECK)) for _ in range(2))
+    code, _, errors = ran(home, "cancel")
+    assert (code, "runs 1, 2 have not ended; say which" in errors) == (1, True)
+    code, output, _ = ran(home, "cancel", str(second))
+    assert (code, output) == (0, "run 2, check: it was taken out of the queue\n")
+    code, _, errors = ran(home, "cancel", str(second))
+    assert (code, "run 2 has ended already" in errors) == (1, True)
+    assert library.runs.run(first).state is State.QUEUED
+
+
+def test_a_run_that_a_dead_owner_left_can_be_cancelled(home: Path, library: Library) -> None:
+    """Nobody is waited for; the next owner does not do it."""
+    run_id = library.runs.queue(Wish(task=Task.REBUILD))
+    library.runs.take()
+    code, output, _ = ran(home, "cancel")
+    assert (code, output) == (0, "run 1, rebuild: it was taken out of the queue\n")
+    assert library.runs.run(run_id).state is State.CANCELLED
+    assert not Ownership(home / "library").is_held()
+
+
+@pytest.mark.parametrize(
+    ("end", "said", "codes"),
+    [
+        (
+            lambda runs: runs.stop(1, "stopped after 0 of 1 files"),
+            "stopped after 0 of 1 files",
+            (0, 1),
+        ),
+        (lambda runs: runs.finish(1, IngestRun((), (), "", 1.0)), "it was done", (1, 0)),
+    ],
+)
+def test_who_cancels_waits_until_the_run_has_ended(
+    home: Path,
+    library: Library,
+    end: Callable[[Runs], None],
+    said: str,
+    codes: tuple[int, int],
+) -> None:
+    """What became of it is said: it was broken off, or done before it could be."""
+    owner = Ownership(home / "library")
+    owner.take("the bot")
+    try:
+        with started(home, "reports") as waiting:
+            wait_until(lambda: library.runs.take() is not None)
+            with started(home, "cancel", "1") as cancelling:
+                wait_until(lambda: library.runs.is_cancelled(1))
+                end(library.runs)
+                output, errors = cancelling.communicate(timeout=60)
+            _, waited = waiting.communicate(timeout=60)
+    finally:
+        owner.give_up()
+    assert (output, errors) == (f"run 1, ingest: {said}\n", "")
+    assert (cancelling.returncode, waiting.returncode) == codes
+    assert (f"error: run 1: {said}" in waited) == (codes[1] == 1)
+
+
+def test_a_library_is_checked_mended_exported_and_restored(home: Path, library: Library) -> None:
+    """What is wrong exits with 3 and is named; what is restored holds the same."""
+    put_versions(library, home)
+    library.close()
+    code, output, errors = ran(home, "check")
+    assert (code, errors) == (0, "")
+    assert re.search(r"^all well · \d+\.\d s$", output, re.MULTILINE)
+    for folder in (home / "library").glob("words-*"):
+        shutil.rmtree(folder)
+    code, output, _ = ran(home, "check")
+    assert code == 3
+    assert output.startswith("wrong: ")
+    assert "1 wrong · " in output
+    code, output, _ = ran(home, "repair")
+    assert (code, "all well" in output) == (0, True)
+    assert ran(home, "check")[0] == 0
+    code, output, errors = ran(home, "export", "all.tar.gz")
+    assert (code, errors) == (0, "")
+    assert f"wrote {home / 'all.tar.gz'}" in output
+    code, _, errors = ran(home, "export", "all.tar.gz")
+    assert (code, "all.tar.gz is there already" in errors) == (1, True)
+    code, output, errors = ran(home, "import", "all.tar.gz", LIBRARY_DIR="restored")
+    assert (code, errors) == (0, "")
+    before, after = (ran(home, "list", LIBRARY_DIR=name) for name in ("library", "restored"))
+    assert before == after
+    code, _, errors = ran(home, "import", "all.tar.gz")
+    assert (code, "holds reports" in errors) == (1, True)
+    assert not Ownership(home / "restored").is_held()
+
+
+def test_an_import_is_refused_where_somebody_owns_the_library(home: Path) -> None:
+    """Nothing is restored under the feet of an owner."""
+    fresh_library(home).close()
+    (home / "all.tar.gz").touch()
+    owner = Ownership(home / "library")
+    owner.take("the bot")
+    try:
+        code, _, errors = ran(home, "import", "all.tar.gz")
+    finally:
+        owner.give_up()
+    assert (code, "is in use by the bot" in errors) == (1, True)
+
+
+def test_a_list_that_nobody_reads_to_its_end_is_no_fault(home: Path, library: Library) -> None:
+    """A closed pipe ends the command without a traceback."""
+    for number in range(2_000):
+        library.catalog.fail(source(f"{number}.txt"), "it is empty " * 10)
+    with started(home, "status") as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdout.close()
+        errors = process.stderr.read()
+    assert "Traceback" not in errors

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import io
+import re
+import unicodedata
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from rich.cells import cell_len
 from rich.console import Console
 
 from ingest.errors import LibraryError
@@ -16,7 +19,7 @@ from ingest.library.database import open_database
 from ingest.library.runs import Runs, State, Wish
 from ingest.library.schema import metadata
 from ingest.records import IngestRun, Outcome, Row
-from ingest.watching import plain, watch
+from ingest.watching import plain, printable, progress_bar, watch
 
 RESULT = IngestRun((Row("a.txt", Outcome.ADDED, "", 3),), (), "", 1.5)
 
@@ -55,7 +58,7 @@ def test_a_terminal_shows_each_step(runs: Runs) -> None:
     assert state is State.DONE
     for expected in (
         "waiting",
-        "reading",
+        "ingest",
         "1/3",
         "3/3",
         "[bold]odd\N{REPLACEMENT CHARACTER}[31m :100:",
@@ -96,6 +99,8 @@ def test_a_run_that_is_none_is_not_waited_for(runs: Runs) -> None:
         ("\x1b]0;title\x07", "\N{REPLACEMENT CHARACTER}]0;title\N{REPLACEMENT CHARACTER}"),
         ("lone \udcff", "lone \N{REPLACEMENT CHARACTER}"),
         (":warning: :100:", ":warning: :100:"),
+        ("a\u00a0b\u3000c", "a b c"),
+        ("txt.\u202ecod", "txt.\N{REPLACEMENT CHARACTER}cod"),
     ],
 )
 def test_a_text_is_shown_as_it_is(text: str, shown: str) -> None:
@@ -112,5 +117,55 @@ def test_any_text_can_be_shown(text: str) -> None:
     console = Console(file=io.StringIO(), emoji=False)
     console.print(f"[red]{plain(text)}[/]", highlight=False, soft_wrap=True)
     assert isinstance(console.file, io.StringIO)
-    expected = "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text)
-    assert console.file.getvalue() == f"{expected}\n"
+    assert console.file.getvalue() == f"{printable(text)}\n"
+
+
+@given(st.text())
+def test_what_is_shown_is_as_long_as_the_text(text: str) -> None:
+    """Letters stay, spaces become plain ones, the rest is a mark; what is kept is kept."""
+    shown = printable(text)
+    assert len(shown) == len(text)
+    assert shown.isprintable()
+    for was, now in zip(text, shown, strict=True):
+        assert now == was or (now == " ") is (unicodedata.category(was) == "Zs")
+    kept = printable(text, keep="\n\t")
+    assert [letter in "\n\t" for letter in kept] == [letter in "\n\t" for letter in text]
+
+
+@pytest.mark.parametrize("name", ["short.md", "算力" * 60, "x" * 200])
+@pytest.mark.parametrize("width", [60, 80, 120])
+def test_a_bar_fits_a_line(name: str, width: int) -> None:
+    """However long and wide a name is, its end is shown and the bar keeps to one line."""
+    console = Console(
+        file=io.StringIO(),
+        force_terminal=True,
+        color_system=None,
+        width=width,
+        legacy_windows=False,
+    )
+    with progress_bar(console) as tell:
+        tell(12, 345, name)
+    assert isinstance(console.file, io.StringIO)
+    lines = re.split(r"[\r\n]", re.sub(r"\x1b\[[\d?]*[A-Za-z]", "", console.file.getvalue()))
+    assert max(map(cell_len, lines)) <= width
+    assert any(line.startswith(name[-20:]) or name[-20:] in line for line in lines)
+    assert any("12/345" in line for line in lines)
+
+
+def test_a_run_that_is_broken_off_is_said(runs: Runs) -> None:
+    """Who waits sees that a run is being broken off, until it has ended."""
+    run_id = runs.queue(Wish(("/reports",)))
+    runs.take()
+    runs.cancel(run_id)
+    console = Console(file=io.StringIO(), force_terminal=True, color_system=None, width=100)
+    seen: list[bool] = []
+
+    def meanwhile() -> None:
+        if seen:
+            runs.stop(run_id, "stopped after 1 of 3 files")
+        seen.append(True)
+
+    run = watch(runs, run_id, console, meanwhile)
+    assert (run.state, run.reason) == (State.CANCELLED, "stopped after 1 of 3 files")
+    assert isinstance(console.file, io.StringIO)
+    assert "being broken off" in console.file.getvalue()
