@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -155,7 +156,9 @@ class Pipeline:
                 f"{missing[0]} is not there; nothing was changed. Check the path; if its reports "
                 "are to be dropped, say so with --prune --force"
             )
-        found = folder.sources([path for path in paths if path not in missing])
+        found = folder.sources(
+            [path for path in paths if path not in missing], root_of=self._root_of
+        )
         known = self._seen(paths)
         there = {source.uri for source in found}
         gone = {uri: name for uri, (name, _, _) in known.items() if uri not in there}
@@ -178,6 +181,20 @@ class Pipeline:
         return IngestRun(
             tuple(rows), tuple(gone.values()), refused, round(time.monotonic() - began, 3)
         )
+
+    def _root_of(self, path: Path) -> Path:
+        """The folder by which the library knows what lies around a path; the path itself else.
+
+        A folder inside one that was ingested keeps its names and its shelf, also where it is
+        ingested by itself.
+        """
+        place = Path(os.path.realpath(path))
+        for around in (place, *place.parents):
+            known = self._library.catalog.one_below(folder.uri_of(around))
+            root = folder.root_of(*known) if known is not None else None
+            if root is not None and place.is_relative_to(root):
+                return root
+        return path
 
     def _seen(self, paths: Iterable[Path]) -> Seen:
         """What the library reads from addresses under the paths."""
@@ -242,12 +259,13 @@ class _Run:
         self._progress = progress
         self._stopped = stopped
         self._placing = Placing(library, self._stands, gone)
-        self._rows: list[Row] = []
+        self._rows: dict[str, Row] = {}
         self._failed: set[str] = set()
         self._moves: list[Move] = []
         self._seen_again: list[Source] = []
-        self._batch: list[Put] = []
+        self._batch: list[tuple[Source, Put]] = []
         self._batch_began = 0.0
+        self._standing: dict[tuple[str, str], bool] = {}
 
     def take(self, *, patient: bool) -> tuple[list[Row], set[str]]:
         """Take every source; the rows, and the addresses of those that failed."""
@@ -262,7 +280,7 @@ class _Run:
             # also where it is broken off: what is embedded is not embedded again
             self._flush()
         self._progress(len(self._rows), len(self._found), "")
-        return self._rows, self._failed
+        return list(self._rows.values()), self._failed
 
     def _unsettled(self, *, patient: bool) -> Iterator[Source]:
         """Settle the sources that look or read as before; the others."""
@@ -270,11 +288,11 @@ class _Run:
         for source in self._found:
             look = (source.name, source.shelf, source.seen)
             if source.seen is not None and self._known.get(source.uri) == look:
-                self._rows.append(Row(source.name, Outcome.UNCHANGED))
+                self._rows[source.uri] = Row(source.name, Outcome.UNCHANGED)
                 continue
             failure = failures.get(source.uri)
             if failure is not None and source.seen is not None and failure.seen == source.seen:
-                self._rows.append(Row(source.name, Outcome.FAILED, failure.reason))
+                self._rows[source.uri] = Row(source.name, Outcome.FAILED, failure.reason)
                 self._failed.add(source.uri)
                 continue
             self._tell(source)
@@ -349,11 +367,11 @@ class _Run:
                 f"({type(error).__name__}: {error}); save it anew or in another format"
             )
         else:
-            if row is not None:
-                self._rows.append(row)
+            if row is not None and source.uri not in self._failed:
+                self._rows[source.uri] = row
             return row is not None
         self._catalog.fail(source, reason)
-        self._rows.append(Row(source.name, Outcome.FAILED, reason))
+        self._rows[source.uri] = Row(source.name, Outcome.FAILED, reason)
         self._failed.add(source.uri)
         return True
 
@@ -363,8 +381,10 @@ class _Run:
             if self._stopped():
                 raise RunStopped(f"stopped while {source.name} was read; run it again to go on")
         read = parsing.result()
-        parsed, description = read.report, read.description
-        content_hash, text_hash = content_hash_of(content), text_hash_of(parsed.text)
+        content_hash = content_hash_of(content)
+        # one text for the same bytes, whatever their file was called when they were read first
+        parsed = self._library.originals.kept(content_hash) or read.report
+        description, text_hash = read.description, text_hash_of(parsed.text)
         if self._concerns_batch(text_hash, description):
             self._flush()
         settled = self._placing.by_bytes(source, content_hash) or self._placing.by_text(
@@ -387,7 +407,7 @@ class _Run:
         put = Put(
             report_id, source, content, text_hash, parsed, description, passages, written, vectors
         )
-        self._add(put)
+        self._add(source, put)
         said = ""
         if before is not None and before.uri != source.uri:
             self._flush()
@@ -409,32 +429,50 @@ class _Run:
         """Whether what a source is may hang on a version that is not written yet."""
         return any(
             put.text_hash == text_hash or put.description.title == description.title
-            for put in self._batch
+            for _, put in self._batch
         )
 
-    def _add(self, put: Put) -> None:
-        if any(each.report_id == put.report_id for each in self._batch):
+    def _add(self, source: Source, put: Put) -> None:
+        if any(each.report_id == put.report_id for _, each in self._batch):
             self._flush()
         if not self._batch:
             self._batch_began = time.monotonic()
-        self._batch.append(put)
-        many = sum(len(each.written) for each in self._batch) >= _BATCH_PASSAGES
+        self._batch.append((source, put))
+        many = sum(len(each.written) for _, each in self._batch) >= _BATCH_PASSAGES
         if many or time.monotonic() - self._batch_began > _BATCH_SECONDS:
             self._flush()
 
     def _flush(self) -> None:
+        """Write what is waiting; where one sets off a fault, each by itself."""
         batch, self._batch = self._batch, []
-        if batch:
-            self._library.put(batch)
+        if not batch:
+            return
+        try:
+            self._library.put([put for _, put in batch])
+        except FootnoteError:
+            raise
+        except Exception:  # noqa: BLE001 (the others must not be lost with the one that sets it off)
+            for source, put in batch:
+                self._guarded(source, partial(self._put_alone, put))
+
+    def _put_alone(self, put: Put) -> None:
+        self._library.put([put])
 
     def _stands(self, standing: Standing) -> bool:
-        """Whether the bytes last read at an address stand there still."""
-        source = Source(standing.uri, standing.name, standing.shelf)
-        try:
-            content = folder.read(source, self._largest)
-        except SourceError:
-            return False
-        return content_hash_of(content) == standing.content_hash
+        """Whether the bytes last read at an address stand there still; looked at once in a run.
+
+        What cannot be read now must not seem to have gone or changed.
+        """
+        which = (standing.uri, standing.content_hash)
+        if which not in self._standing:
+            source = Source(standing.uri, standing.name, standing.shelf)
+            try:
+                content = folder.read(source, self._largest)
+            except SourceError:
+                self._standing[which] = folder.exists(standing.uri)
+            else:
+                self._standing[which] = content_hash_of(content) == standing.content_hash
+        return self._standing[which]
 
 
 def _is_there(path: Path) -> bool:

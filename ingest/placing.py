@@ -67,7 +67,7 @@ class Placing:
             if each.live:
                 return _copy(source, content_hash, each.report_id, each.name)
         for each in same:
-            if each.shelf == source.shelf:
+            if each.shelf == source.shelf and self._read_beside(source, each.report_id):
                 return self._older(source, content_hash, each.report_id, each.version)
         return None
 
@@ -101,10 +101,7 @@ class Placing:
                 return settled
             return _copy(source, content_hash, report.id, report.name)
         for report_id, version in catalog.past_with_text(text_hash):
-            there = catalog.standing_of(report_id)
-            if any(each.live and each.uri == source.uri for each in there):
-                continue  # it went back to what it said before, which is a revision
-            if any(each.live and each.shelf == source.shelf for each in there):
+            if self._read_beside(source, report_id):
                 return self._older(source, content_hash, report_id, version)
         return None
 
@@ -128,14 +125,14 @@ class Placing:
         catalog = self._catalog
         edition = Edition(
             source.name, _own_title(source.name, description), description.publisher,
-            description.published, parsed.text,
+            description.published, lambda: parsed.text,
         )  # fmt: skip
         here = catalog.report_at(source.uri)
         if here is not None:
             others = [
                 each
                 for each in catalog.standing_of(here.id)
-                if each.live and each.uri != source.uri
+                if each.live and each.uri != source.uri and self._stands(each)
             ]
             if not others:
                 return here.id, here
@@ -146,8 +143,10 @@ class Placing:
             # who reads it on another shelf goes on reading what stands there
             if readers == {source.shelf} and is_revision(self._edition(report), edition):
                 return report.id, report
-        dropped = catalog.dropped_with(text_hash)
-        return dropped or self._library.report_id_for(source, content_hash), None
+        for report_id, about in catalog.dropped_with(text_hash):
+            if _agree(about, description):
+                return report_id, None
+        return self._library.report_id_for(source, content_hash), None
 
     def settle_moved(self, before: Report, source: Source) -> str:
         """Let go of the address of the version before, where its file is gone.
@@ -170,12 +169,13 @@ class Placing:
 
     def _edition(self, report: Report) -> Edition:
         about = report.description
+
+        def text() -> str:
+            kept = self._library.originals.kept(report.content_hash)
+            return kept.text if kept else ""  # what is lost is near to nothing
+
         return Edition(
-            report.name,
-            _own_title(report.name, about),
-            about.publisher,
-            about.published,
-            self._library.text_of(report),
+            report.name, _own_title(report.name, about), about.publisher, about.published, text
         )
 
     def _moved(self, source: Source, content_hash: str, same: Iterable[Standing]) -> Settled | None:
@@ -187,6 +187,16 @@ class Placing:
                 version = None if each.live else each.version
                 return Settled(row, Move(source, content_hash, each.report_id, version, each.uri))
         return None
+
+    def _read_beside(self, source: Source, report_id: str) -> bool:
+        """Whether a report is read on a source's shelf, at another address than the source's.
+
+        If it is not, who reads that shelf would be shown neither of the two.
+        """
+        return any(
+            each.live and each.shelf == source.shelf and each.uri != source.uri
+            for each in self._catalog.standing_of(report_id)
+        )
 
     def _older(self, source: Source, content_hash: str, report_id: str, version: int) -> Settled:
         newer = next(each.name for each in self._catalog.standing_of(report_id) if each.live)

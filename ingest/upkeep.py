@@ -7,7 +7,9 @@ transaction of the catalog. What is broken off goes on where it stopped.
 from __future__ import annotations
 
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -17,12 +19,13 @@ from numpy.typing import NDArray
 from ingest.chunk import CHUNKING
 from ingest.errors import IndexUnavailable, LibraryError, RunStopped, SourceError
 from ingest.language.likeness import text_hash_of
-from ingest.library.indexes import Index, IndexState, Writing
+from ingest.library.indexes import Index, IndexState, Unplaced, Writing
 from ingest.library.inventory import Held
-from ingest.library.library import Library
+from ingest.library.library import Library, content_hash_of
 from ingest.library.search import Search
 from ingest.pipeline import Engine, Progress
-from ingest.records import Findings, Passage
+from ingest.records import Findings, Passage, Source
+from ingest.sources import folder
 
 _BATCH = 512  # passages read, embedded and written at once
 _WORDS_BATCH = 10_000  # a commit of tantivy costs much the same for one and for many
@@ -31,6 +34,8 @@ _SAMPLE = 200  # vectors that are asked to find themselves
 _DEAD_SHARE = 1 / 3
 _LEAST_SLOTS = 1_000
 _OFF_LENGTH = 0.01  # what rounding may take from a vector's length or add to it
+# a file that was taken once fits; one that grew since is not read whole
+_LARGEST = 1_000_000_000
 # a question that is being answered may still use the index that answered before
 _GRACE = timedelta(minutes=1)
 
@@ -92,14 +97,13 @@ class Upkeep:
         index = library.indexes.live()
         for version in self._each(held, progress, stopped):
             wrong.extend(self._faults_of(version, index))
-        if index is not None:
-            try:
-                difference = self._difference(library.searches.of(index), index)
-            except IndexUnavailable as error:
-                wrong.append(f"{error}; repair makes it anew")
-            else:
-                wrong.extend(_told(difference))
-        wrong.extend(self._strays())
+        try:
+            if index is not None:
+                wrong.extend(_told(self._difference(library.searches.of(index), index)))
+            wrong.extend(self._strange_indexes())
+        except IndexUnavailable as error:
+            wrong.append(f"{error}; repair makes it anew")
+        wrong.extend(self._strays(held))
         count = len(library.indexes.passage_ids(index.id)) if index else 0
         done = f"checked versions: {len(held)}, passages: {count}"
         return Findings(tuple(wrong), (done,), _since(began))
@@ -118,17 +122,25 @@ class Upkeep:
         began = time.monotonic()
         library = self._library
         wrong, done = list(library.inventory.faults()), []
-        for version in self._each(library.inventory.held(), progress, stopped):
+        held = library.inventory.held()
+        for version in self._each(held, progress, stopped):
             mended, lost = self._mend_original(version)
             done.extend(mended)
             wrong.extend(lost)
-        done.extend(self._remove_strays())
+        for content_hash in sorted(self._spare_originals(held)):
+            library.originals.remove(content_hash)
+            done.append(f"the original {content_hash[:8]}, which no version needs, was removed")
         index = library.indexes.live()
-        if index is not None:
-            try:
-                done.extend(self._mend_index(library.searches.of(index), index, stopped))
-            except IndexUnavailable:
-                self._remake(index.writing, self._embedding(None), progress, stopped)
+        try:
+            done.extend(self._remove_strange_indexes())
+            if index is not None:
+                done.extend(self._mend_index(index, progress, stopped))
+        except IndexUnavailable as error:
+            aside = library.searches.set_aside()
+            if aside is not None:
+                done.append(f"Chroma's folder could not be used ({error}) and was moved to {aside}")
+            if index is not None:
+                self._remake(index, self._embedding(None), progress, stopped)
                 done.append("an index that could not be used was made anew")
         return Findings(tuple(wrong), tuple(done) or ("nothing was wrong",), _since(began))
 
@@ -144,7 +156,7 @@ class Upkeep:
         index = self._library.indexes.live()
         if index is None:
             return Findings((), ("the library is empty",), _since(began))
-        held = self._remake(index.writing, self._embedding(None), progress, stopped)
+        held = self._remake(index, self._embedding(None), progress, stopped)
         return Findings((), (f"made both indexes anew; passages: {held}",), _since(began))
 
     def reembed(self, model: str, progress: Progress, stopped: Stopped) -> Findings:
@@ -167,25 +179,8 @@ class Upkeep:
             return Findings((), ("the library is empty; set EMBEDDER",), _since(began))
         engine = self._engine_for(model)
         writing = Writing(engine.identity, engine.dimension, CHUNKING, model)
-        lost = [
-            each.title
-            for each in library.inventory.held()
-            if library.originals.text_fault(each.content_hash)
-        ]
-        if lost:
-            raise LibraryError(
-                f"the text of {', '.join(lost)} is missing, so it cannot be cut anew; nothing was "
-                "changed. Run 'python -m ingest repair' first"
-            )
         new = self._begun(writing)
-        unplaced = library.indexes.unplaced(new.id)
-        for place, version in enumerate(unplaced):
-            if stopped():
-                raise RunStopped("stopped; run it again to go on")
-            progress(place, len(unplaced), version.description.title)
-            parsed = library.originals.parsed(version.content_hash)
-            held = engine.cut(parsed, version.description, version.report_id)
-            library.indexes.place(new.id, version.version_id, held)
+        self._place(new, self._unplaced(new), engine, progress, stopped)
         count = self._fill(new, self._embedding(model), progress, stopped)
         return Findings(
             (),
@@ -196,16 +191,20 @@ class Upkeep:
             _since(began),
         )
 
-    def tidy(self) -> Findings:
+    def tidy(self, stopped: Stopped = lambda: False) -> Findings:
         """Sweep what is older than is kept, compact a worn index, delete a retired one.
 
+        Args:
+            stopped: asked whether to break off.
+
         Raises:
+            RunStopped: broken off; the next one goes on there.
             LibraryError: something cannot be written.
             EmbedderError: a vector is missing and the embedder cannot be used.
         """
         began = time.monotonic()
         self._hash_texts()
-        done = [*self._sweep(), *self._compact(), *self._forget_retired()]
+        done = [*self._sweep(), *self._compact(stopped), *self._forget_retired()]
         return Findings((), tuple(done), _since(began))
 
     def _each(self, held: Sequence[Held], progress: Progress, stopped: Stopped) -> Iterator[Held]:
@@ -220,13 +219,13 @@ class Upkeep:
         library = self._library
         about = f"{version.title!r}, version {version.number}"
         if fault := library.originals.fault(version.content_hash):
-            yield f"{about}: {fault}; repair has it read again where its file still stands"
+            yield f"{about}: {fault}; repair takes it from its file where that still stands"
         if fault := library.originals.text_fault(version.content_hash):
             yield f"{about}: {fault}; repair makes it anew"
             return
         places = library.inventory.places(version.version_id, index.id) if index else []
         if not places:
-            yield f"{about}: it has no passages; run 'python -m ingest rebuild'"
+            yield f"{about}: it has no passages; repair cuts them anew"
         said = library.originals.parsed(version.content_hash).text
         astray = sum(said[each.start : each.end] != each.text for each in places)
         if astray:
@@ -241,19 +240,29 @@ class Upkeep:
         originals = library.originals
         done, lost = [], []
         about = f"{version.title!r}, version {version.number}"
+        if fault := originals.fault(version.content_hash):
+            name = self._taken_from_its_file(version.content_hash)
+            if name:
+                done.append(f"{about}: {fault}; it was taken from {name} again")
+            else:
+                lost.append(f"{about}: {fault}, and its file stands nowhere; restore a backup")
         if originals.text_fault(version.content_hash) and not originals.fault(version.content_hash):
             if self._parsed_again(version):
                 done.append(f"{about}: its text was read out of its original again")
             else:
                 lost.append(f"{about}: its text cannot be read out of its original again")
-        if fault := originals.fault(version.content_hash):
-            originals.remove(version.content_hash)
-            names = library.inventory.read_again(version.content_hash)
-            if names:
-                done.append(f"{about}: {fault}; the next ingest reads {', '.join(names)} again")
-            else:
-                lost.append(f"{about}: {fault}, and its file stands nowhere; restore a backup")
         return done, lost
+
+    def _taken_from_its_file(self, content_hash: str) -> str:
+        """Put an original back from a file that still holds it; the file's name, or nothing."""
+        for standing in self._library.catalog.standing_with(content_hash):
+            source = Source(standing.uri, standing.name, standing.shelf)
+            with suppress(SourceError):
+                content = folder.read(source, _LARGEST)
+                if content_hash_of(content) == content_hash:
+                    self._library.originals.mend(content_hash, content)
+                    return standing.name
+        return ""
 
     def _parsed_again(self, version: Held) -> bool:
         """Parse a version's original; whether that gave the text its passages stand in."""
@@ -268,20 +277,19 @@ class Upkeep:
         places = library.inventory.places(version.version_id, index.id) if index else []
         if any(parsed.text[each.start : each.end] != each.text for each in places):
             return False
-        library.originals.remove_text(version.content_hash)
-        library.originals.keep(version.content_hash, content, parsed)
+        library.originals.mend(version.content_hash, parsed=parsed)
         return True
 
     def _difference(self, search: Search, index: Index) -> Difference:
         placed = self._library.indexes.passage_ids(index.id)
         seen, said = search.vectors.ids(), search.words.ids()
-        heard = set(said)
-        doubled = {each for each in heard if len(said) != len(heard) and said.count(each) > 1}
+        heard = Counter(said)
+        doubled = {each for each, times in heard.items() if times > 1}
         return Difference(
             unseen=frozenset((placed - seen) | self._wrong_vectors(search, index, placed & seen)),
-            unheard=frozenset((placed - heard) | (doubled & placed)),
+            unheard=frozenset((placed - heard.keys()) | (doubled & placed)),
             extra_vectors=frozenset(seen - placed),
-            extra_words=frozenset(heard - placed),
+            extra_words=frozenset(heard.keys() - placed),
         )
 
     def _wrong_vectors(self, search: Search, index: Index, ids: set[str]) -> set[str]:
@@ -303,9 +311,18 @@ class Upkeep:
                 wrong.add(passage_id)
         return wrong
 
-    def _mend_index(self, search: Search, index: Index, stopped: Stopped) -> list[str]:
-        difference = self._difference(search, index)
+    def _mend_index(self, index: Index, progress: Progress, stopped: Stopped) -> list[str]:
         done = []
+        lacking = [
+            each
+            for each in self._library.indexes.unplaced(index.id)
+            if not self._library.originals.text_fault(each.content_hash)
+        ]
+        if lacking:
+            self._place(index, lacking, None, progress, stopped)
+            done.append(f"versions whose passages were cut anew: {len(lacking)}")
+        search = self._library.searches.of(index)
+        difference = self._difference(search, index)
         stray = sorted(difference.extra_vectors | difference.unseen)
         if stray:
             search.vectors.remove(stray)
@@ -326,14 +343,22 @@ class Upkeep:
             self._library.inventory.note_slots(index.id, max(slots, search.vectors.count()))
         return done
 
-    def _strays(self) -> Iterator[str]:
+    def _spare_originals(self, held: Sequence[Held]) -> set[str]:
+        """The hashes of originals that no version needs."""
+        return self._library.originals.hashes() - {each.content_hash for each in held}
+
+    def _strays(self, held: Sequence[Held]) -> Iterator[str]:
+        if spare := len(self._spare_originals(held)):
+            yield f"originals that no version needs: {spare}; repair removes them"
+
+    def _strange_indexes(self) -> Iterator[str]:
         library = self._library
         for index in library.indexes.all(IndexState.MAKING):
             yield f"an index by {index.writing.embedder} was begun and not finished; repair ends it"
         for name in library.searches.strays(library.indexes.all(*IndexState)):
             yield f"{name} belongs to no index; repair deletes it"
 
-    def _remove_strays(self) -> Iterator[str]:
+    def _remove_strange_indexes(self) -> Iterator[str]:
         library = self._library
         for index in library.indexes.all(IndexState.MAKING):
             self._forget(index)
@@ -342,7 +367,23 @@ class Upkeep:
             yield f"{name}, which belonged to no index, was deleted"
 
     def _embedding(self, model: str | None) -> VectorsOf:
-        return lambda held: self._engine_for(model).embed([each.embedded for each in held])
+        """What embeds passages with a model; None for the one that wrote the live index."""
+
+        def vectors_of(held: Sequence[Passage]) -> NDArray[np.float32]:
+            return self._engine(model).embed([each.embedded for each in held])
+
+        return vectors_of
+
+    def _engine(self, model: str | None) -> Engine:
+        """What works with a model; None for the one that wrote the live index, and no other.
+
+        Raises:
+            LibraryMismatch: another one is set.
+        """
+        engine = self._engine_for(model)
+        if model is None:
+            self._library.bind(Writing(engine.identity, engine.dimension, CHUNKING))
+        return engine
 
     def _begun(self, writing: Writing) -> Index:
         """The index in the making with this writing; a new one where there is none."""
@@ -356,17 +397,52 @@ class Upkeep:
         return begun or library.indexes.make(writing)
 
     def _remake(
-        self, writing: Writing, vectors_of: VectorsOf, progress: Progress, stopped: Stopped
+        self, live: Index, vectors_of: VectorsOf, progress: Progress, stopped: Stopped
     ) -> int:
-        """Make another index that holds what the live one holds; how many passages."""
-        library = self._library
-        live = library.indexes.live()
-        if live is None:
-            return 0
-        new = self._begun(writing)
-        if not library.indexes.passage_ids(new.id):
-            library.indexes.copy_placements(live.id, new.id)
+        """Make another index that holds what the live one should; how many passages."""
+        new = self._begun(live.writing)
+        # what came since a remaking that was broken off, too
+        self._library.indexes.copy_placements(live.id, new.id)
+        self._place(new, self._unplaced(new), None, progress, stopped)
         return self._fill(new, vectors_of, progress, stopped)
+
+    def _unplaced(self, index: Index) -> list[Unplaced]:
+        """The versions that an index does not hold and that can be cut.
+
+        Raises:
+            LibraryError: the text of one is missing.
+        """
+        unplaced = self._library.indexes.unplaced(index.id)
+        lost = [
+            each.description.title
+            for each in unplaced
+            if self._library.originals.text_fault(each.content_hash)
+        ]
+        if lost:
+            raise LibraryError(
+                f"the text of {', '.join(lost)} is missing, so it cannot be cut anew; nothing was "
+                "changed. Run 'python -m ingest repair' first, or restore a backup"
+            )
+        return unplaced
+
+    def _place(
+        self,
+        index: Index,
+        unplaced: Sequence[Unplaced],
+        engine: Engine | None,
+        progress: Progress,
+        stopped: Stopped,
+    ) -> None:
+        """Cut versions, with the engine of the live index where none is given, and place them."""
+        library = self._library
+        for place, version in enumerate(unplaced):
+            if stopped():
+                raise RunStopped("stopped; run it again to go on")
+            progress(place, len(unplaced), version.description.title)
+            parsed = library.originals.parsed(version.content_hash)
+            cutting = engine or self._engine(None)
+            held = cutting.cut(parsed, version.description, version.report_id)
+            library.indexes.place(index.id, version.version_id, held)
 
     def _fill(
         self, index: Index, vectors_of: VectorsOf, progress: Progress, stopped: Stopped
@@ -375,8 +451,12 @@ class Upkeep:
         library = self._library
         search = library.searches.of(index)
         placed = library.indexes.passage_ids(index.id)
-        self._write(search, sorted(placed - search.vectors.ids()), vectors_of, progress, stopped)
-        self._write_words(search, sorted(placed.difference(search.words.ids())))
+        seen, heard = search.vectors.ids(), set(search.words.ids())
+        self._write(search, sorted(placed - seen), vectors_of, progress, stopped)
+        self._write_words(search, sorted(placed - heard))
+        # swept since it was begun
+        search.vectors.remove(sorted(seen - placed))
+        search.words.remove(sorted(heard - placed))
         library.indexes.promote(index.id, search.vectors.count())
         return len(placed)
 
@@ -427,7 +507,7 @@ class Upkeep:
             library.originals.remove(content_hash)
         yield f"swept versions: {len(ended)}, passages: {len(passage_ids)}"
 
-    def _compact(self) -> Iterator[str]:
+    def _compact(self, stopped: Stopped) -> Iterator[str]:
         """Copy a vector index with many dead places into a new one."""
         library = self._library
         index = library.indexes.live()
@@ -446,7 +526,7 @@ class Upkeep:
                 there.update(zip((each.id for each in lost), embed(lost), strict=True))
             return np.stack([there[each.id] for each in passages])
 
-        self._remake(index.writing, copied, _untold, lambda: False)
+        self._remake(index, copied, _untold, stopped)
         yield f"compacted the vectors: {dead:.0%} of their places were dead"
 
     def _forget_retired(self) -> Iterator[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import PurePosixPath
@@ -40,14 +41,14 @@ class Edition:
         title: its title; None where that is only the file's name.
         publisher: who published it, None where that is not known.
         published: when, None where that is not known.
-        text: what it says.
+        text: gives what it says; asked only where the rest leaves it open.
     """
 
     name: str
     title: str | None
     publisher: str | None
     published: date | None
-    text: str
+    text: Callable[[], str]
 
 
 def text_hash_of(text: str) -> str:
@@ -102,7 +103,7 @@ def is_revision(old: Edition, new: Edition) -> bool:
     )
     if apart and not marked:
         return False
-    return likeness(old.text, new.text) >= (_NEAR_IF_MARKED if marked and not apart else _NEAR)
+    return likeness(old.text(), new.text()) >= (_NEAR_IF_MARKED if marked and not apart else _NEAR)
 
 
 def _shingles(text: str) -> set[tuple[str, ...]]:

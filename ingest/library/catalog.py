@@ -17,6 +17,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import (
+    ColumnElement,
     Connection,
     Engine,
     Row,
@@ -33,7 +34,16 @@ from sqlalchemy.dialects.sqlite import insert as upsert
 
 from ingest.errors import LibraryError
 from ingest.library.database import reading, transaction
-from ingest.library.rows import READABLE, REPORT_COLUMNS, batches, copy_placements, place, report_of
+from ingest.library.rows import (
+    READABLE,
+    REPORT_COLUMNS,
+    batches,
+    copy_placements,
+    description_of,
+    place,
+    placed,
+    report_of,
+)
 from ingest.library.schema import (
     carriers,
     events,
@@ -176,12 +186,19 @@ class Catalog:
         )
         with reading(self._engine) as connection:
             for root in roots:
-                # a range of the primary key; a pattern would look at every address. Behind the
-                # slash in the order of characters comes the nought
-                below = origins.c.uri.between(f"{root.rstrip('/')}/", f"{root.rstrip('/')}0")
-                rows = connection.execute(seen.where(or_(origins.c.uri == root, below))).all()
+                rows = connection.execute(seen.where(or_(origins.c.uri == root, _below(root))))
                 found.update({uri: (name, shelf, look) for uri, name, shelf, look in rows})
         return found
+
+    def one_below(self, folder: str) -> tuple[str, str] | None:
+        """Some address that is read below another: itself and its name; None where none is."""
+        with reading(self._engine) as connection:
+            row = connection.execute(
+                select(origins.c.uri, origins.c.name)
+                .where(origins.c.gone_at.is_(None), _below(folder))
+                .limit(1)
+            ).first()
+        return (row.uri, row.name) if row is not None else None
 
     def standing(self) -> list[Standing]:
         """Every address that is read."""
@@ -234,16 +251,20 @@ class Catalog:
             )
             return [(row.report_id, row.number) for row in rows]
 
-    def dropped_with(self, text_hash: str) -> str | None:
-        """The id of a dropped report whose last version had this text."""
+    def dropped_with(self, text_hash: str) -> list[tuple[str, Description]]:
+        """The dropped reports whose last version had this text, the one dropped last first.
+
+        Returns:
+            Of each its id, and what was known of it.
+        """
         last = (
             select(versions.c.report_id, func.max(versions.c.number).label("number"))
             .group_by(versions.c.report_id)
             .subquery()
         )
         with reading(self._engine) as connection:
-            report_id: str | None = connection.scalar(
-                select(versions.c.report_id)
+            rows = connection.execute(
+                select(versions)
                 .join(
                     last,
                     (last.c.report_id == versions.c.report_id)
@@ -251,9 +272,8 @@ class Catalog:
                 )
                 .where(versions.c.text_hash == text_hash, versions.c.live_until.is_not(None))
                 .order_by(versions.c.live_until.desc())
-                .limit(1)
             )
-            return report_id
+            return [(row.report_id, description_of(row)) for row in rows]
 
     def holds(self, content_hash: str) -> bool:
         """Whether a version that is not swept was made of these bytes."""
@@ -408,13 +428,23 @@ class Catalog:
 
     def _moment(self, connection: Connection) -> datetime:
         """Now, or just after the last event where the clock stands before that."""
-        last = connection.scalar(select(func.max(events.c.at)))
+        # the last by its id: they are in the order of time
+        last = connection.scalar(select(events.c.at).order_by(events.c.id.desc()).limit(1))
         now = self._clock()
         return now if last is None or now > last else last + _TICK
 
 
 def _now() -> datetime:
     return datetime.now(UTC)
+
+
+def _below(folder: str) -> ColumnElement[bool]:
+    """Whether an address lies below another.
+
+    A range of the primary key; a pattern would look at every address. Behind the slash in the
+    order of characters comes the nought.
+    """
+    return (origins.c.uri > f"{folder.rstrip('/')}/") & (origins.c.uri < f"{folder.rstrip('/')}0")
 
 
 def _standing() -> Select[Any]:
@@ -541,6 +571,12 @@ def _set_origin(
     connection.execute(
         upsert(carriers).values(version_id=version_id, uri=source.uri).on_conflict_do_nothing()
     )
+    live = _live_version(connection, report_id)
+    if live != version_id:
+        # the live version is read where it stands, and here it stands no more
+        connection.execute(
+            delete(carriers).where(carriers.c.uri == source.uri, carriers.c.version_id == live)
+        )
     return displaced
 
 
@@ -618,9 +654,7 @@ def _settle(connection: Connection, report_id: str, now: datetime) -> None:
         pages=newest.pages,
         **{name: getattr(newest, name) for name in kept},
     )
-    copy_placements(
-        connection, placements.c.version_id == newest.id, version_id=literal(version_id)
-    )
+    copy_placements(connection, placed(newest.id), version_id=literal(version_id))
     back = (origins.c.report_id == report_id) & (origins.c.version_id == newest.id)
     connection.execute(
         insert(carriers).from_select(

@@ -124,8 +124,15 @@ class Indexes:
         """Begin an index; the first of a library may answer at once, since nothing is in it.
 
         Its collection is named after the library: a Chroma server may hold several.
+
+        Returns:
+            The new index; the one that answers already, where the new one was to answer.
         """
         with transaction(self._engine) as connection:
+            if state is IndexState.LIVE:
+                answering = select(indexes).where(indexes.c.state == state)
+                if (row := connection.execute(answering).one_or_none()) is not None:
+                    return _index(row)
             library = connection.scalar(select(facts.c.value).where(facts.c.key == "library"))
             name = uuid.uuid4().hex[:8]
             number = (connection.scalar(select(func.max(indexes.c.id))) or 0) + 1
@@ -177,9 +184,11 @@ class Indexes:
             )
 
     def copy_placements(self, old_id: int, new_id: int) -> None:
-        """Place in an index what another holds: the same passages at the same places."""
+        """Place in an index the versions that another holds, at the same places; once each."""
+        there = select(placements.c.version_id).where(placements.c.index_id == new_id)
+        lacking = (placements.c.index_id == old_id) & placements.c.version_id.not_in(there)
         with transaction(self._engine) as connection:
-            copy_placements(connection, placements.c.index_id == old_id, index_id=literal(new_id))
+            copy_placements(connection, lacking, index_id=literal(new_id))
 
     def place(self, index_id: int, version_id: int, held: Sequence[Passage]) -> None:
         """Place the passages of a version in an index in the making.
@@ -187,7 +196,7 @@ class Indexes:
         Args:
             index_id: of the index.
             version_id: row id of the version.
-            held: its passages, in order.
+            held: its passages, in order, at least one.
         """
         with transaction(self._engine) as connection:
             place(connection, version_id, held, index_id)

@@ -10,7 +10,7 @@ from itertools import pairwise
 from sqlalchemy import ColumnElement, Engine, delete, select, text, update
 
 from ingest.library.database import reading, transaction
-from ingest.library.rows import batches
+from ingest.library.rows import batches, placed
 from ingest.library.schema import events, indexes, origins, passages, placements, versions
 
 
@@ -148,22 +148,6 @@ class Inventory:
                 update(versions).where(versions.c.id == version_id).values(text_hash=text_hash)
             )
 
-    def read_again(self, content_hash: str) -> list[str]:
-        """Have the files with these bytes read by the next run as if they were new.
-
-        Returns:
-            Their names.
-        """
-        with transaction(self._engine) as connection:
-            return list(
-                connection.scalars(
-                    update(origins)
-                    .where(origins.c.content_hash == content_hash, origins.c.gone_at.is_(None))
-                    .values(content_hash="", seen=None)
-                    .returning(origins.c.name)
-                )
-            )
-
     def note_slots(self, index_id: int, slots: int) -> None:
         """Correct how many places of a vector index were ever taken."""
         with transaction(self._engine) as connection:
@@ -188,7 +172,7 @@ class Inventory:
         with transaction(self._engine) as connection:
             gone: list[str] = []
             for version_id in version_ids:
-                connection.execute(delete(placements).where(placements.c.version_id == version_id))
+                connection.execute(delete(placements).where(placed(version_id)))
                 connection.execute(
                     update(versions).where(versions.c.id == version_id).values(swept_at=now)
                 )

@@ -55,10 +55,12 @@ def open_library(
     if catalog.fact("library") is None:
         # two may come here at once: what the first kept stays
         catalog.remember({"library": uuid.uuid4().hex})
-    chroma = Chroma(
-        partial(served, chroma_url) if chroma_url else partial(embedded, home / "chroma")
+    folder = home / "chroma"
+    chroma = (
+        Chroma(partial(served, chroma_url))
+        if chroma_url
+        else Chroma(partial(embedded, folder), folder)
     )
-
     return Library(
         catalog,
         view,

@@ -9,12 +9,16 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
 
 from ingest.errors import LibraryError
 from ingest.records import Block, BlockKind, ParsedReport
+
+_BYTES, _TEXT = "original", "json"
+_HASH = re.compile(r"[0-9a-f]{64}").fullmatch
 
 
 class Originals:
@@ -33,9 +37,21 @@ class Originals:
         Raises:
             LibraryError: the disk does not take them.
         """
-        text = json.dumps(asdict(parsed), ensure_ascii=False).encode()
-        self._write(self._path(content_hash, "original"), content)
-        self._write(self._path(content_hash, "json"), text)
+        self._write(self._path(content_hash, _BYTES), content)
+        self._write(self._path(content_hash, _TEXT), _written(parsed))
+
+    def mend(
+        self, content_hash: str, content: bytes | None = None, parsed: ParsedReport | None = None
+    ) -> None:
+        """Put the bytes of a version, or its parsed text, in place of what is kept of them.
+
+        Raises:
+            LibraryError: the disk does not take them.
+        """
+        if content is not None:
+            self._replace(self._path(content_hash, _BYTES), content)
+        if parsed is not None:
+            self._replace(self._path(content_hash, _TEXT), _written(parsed))
 
     def content(self, content_hash: str) -> bytes:
         """The bytes of a version.
@@ -43,19 +59,33 @@ class Originals:
         Raises:
             LibraryError: they are not there.
         """
-        return self._read(self._path(content_hash, "original"))
+        return self._read(self._path(content_hash, _BYTES))
 
     def parsed(self, content_hash: str) -> ParsedReport:
         """The parsed text of a version.
 
         Raises:
-            LibraryError: it is not there.
+            LibraryError: it is not there, or damaged.
         """
-        kept = json.loads(self._read(self._path(content_hash, "json")))
-        blocks = tuple(
-            Block(**{**block, "kind": BlockKind(block["kind"])}) for block in kept["blocks"]
-        )
-        return ParsedReport(kept["text"], blocks, kept["stated"], kept["pages"])
+        path = self._path(content_hash, _TEXT)
+        written = self._read(path)
+        try:
+            kept = json.loads(written)
+            blocks = tuple(
+                Block(**{**block, "kind": BlockKind(block["kind"])}) for block in kept["blocks"]
+            )
+            return ParsedReport(kept["text"], blocks, kept["stated"], kept["pages"])
+        except (ValueError, KeyError, TypeError) as error:
+            raise LibraryError(
+                f"the parsed text {path} is damaged; run 'python -m ingest repair'"
+            ) from error
+
+    def kept(self, content_hash: str) -> ParsedReport | None:
+        """The parsed text of a version, where it is kept and not damaged; else None."""
+        try:
+            return self.parsed(content_hash)
+        except LibraryError:
+            return None
 
     def fault(self, content_hash: str) -> str:
         """What is wrong with the original of a version; empty where nothing is."""
@@ -68,15 +98,15 @@ class Originals:
 
     def text_fault(self, content_hash: str) -> str:
         """What is wrong with the parsed text of a version; empty where nothing is."""
-        try:
-            self.parsed(content_hash)
-        except (LibraryError, ValueError, KeyError, TypeError):
-            return "its parsed text is missing or damaged"
-        return ""
+        return "" if self.kept(content_hash) else "its parsed text is missing or damaged"
 
     def files(self) -> Iterator[Path]:
         """Every file that is kept, finished ones alone."""
         return iter(sorted(self._folder.glob("*/[0-9a-f]*")))
+
+    def hashes(self) -> set[str]:
+        """The hash of every version of which something is kept."""
+        return {path.stem for path in self.files()}
 
     def remove(self, content_hash: str) -> None:
         """Remove the original and the parsed text of a version, if they are there.
@@ -84,26 +114,19 @@ class Originals:
         Raises:
             LibraryError: they cannot be removed.
         """
-        self.remove_text(content_hash)
-        self._remove(self._path(content_hash, "original"))
-
-    def remove_text(self, content_hash: str) -> None:
-        """Remove the parsed text of a version, if it is there.
-
-        Raises:
-            LibraryError: it cannot be removed.
-        """
-        self._remove(self._path(content_hash, "json"))
-
-    def _remove(self, path: Path) -> None:
-        try:
-            path.unlink(missing_ok=True)
-        except OSError as error:
-            raise LibraryError(
-                f"the original {path} cannot be removed ({error}); mend its permissions"
-            ) from error
+        for ending in (_TEXT, _BYTES):
+            path = self._path(content_hash, ending)
+            try:
+                path.unlink(missing_ok=True)
+            except OSError as error:
+                raise LibraryError(
+                    f"the original {path} cannot be removed ({error}); mend its permissions"
+                ) from error
 
     def _path(self, content_hash: str, ending: str) -> Path:
+        if not _HASH(content_hash):
+            # whatever a catalog says, nothing outside the folder is read or removed
+            raise LibraryError(f"{content_hash!r} is no hash of an original; restore a backup")
         return self._folder / content_hash[:2] / f"{content_hash}.{ending}"
 
     def _read(self, path: Path) -> bytes:
@@ -115,8 +138,10 @@ class Originals:
             ) from error
 
     def _write(self, path: Path, content: bytes) -> None:
-        if path.exists():
-            return
+        if not path.exists():
+            self._replace(path, content)
+
+    def _replace(self, path: Path, content: bytes) -> None:
         unfinished = path.with_name(f".{path.name}.unfinished")
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -130,3 +155,7 @@ class Originals:
             raise LibraryError(
                 f"the original {path} cannot be written ({error}); is the disk full?"
             ) from error
+
+
+def _written(parsed: ParsedReport) -> bytes:
+    return json.dumps(asdict(parsed), ensure_ascii=False).encode()

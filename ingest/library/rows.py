@@ -179,6 +179,11 @@ def copy_placements(
     )
 
 
+def placed(version_id: int) -> ColumnElement[bool]:
+    """The placements of a version in whatever index, by way of their key."""
+    return placements.c.index_id.in_(select(indexes.c.id)) & (placements.c.version_id == version_id)
+
+
 def batches(values: Sequence[str]) -> Iterator[Sequence[str]]:
     """The values in runs short enough for one statement."""
     for start in range(0, len(values), _PARAMETERS):

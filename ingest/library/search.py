@@ -183,6 +183,21 @@ class Searches:
                 self._chroma.forget(name)
         return found
 
+    def set_aside(self) -> Path | None:
+        """Move the folder of an embedded Chroma that cannot be used out of the way.
+
+        Returns:
+            Where it lies now; None where Chroma can be used.
+
+        Raises:
+            IndexUnavailable: it is a server, or the folder cannot be moved.
+        """
+        with self._opening:
+            aside = self._chroma.set_aside()
+            if aside is not None:
+                self._open.clear()
+            return aside
+
     def close(self) -> None:
         """Let go of all of them; nothing may be asked afterwards."""
         self._chroma.close()

@@ -6,6 +6,8 @@ no text, and what it finds is confirmed by the catalog.
 
 from __future__ import annotations
 
+import shutil
+import uuid
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -24,6 +26,8 @@ if TYPE_CHECKING:
     from chromadb.config import Settings
 
 _PAGE = 2_000  # records read at once
+# Chroma 1.5.9 may hang for ever, or stop answering, when the disk fills up under it
+_LEAST_FREE = 64_000_000
 
 
 class Chroma:
@@ -33,16 +37,18 @@ class Chroma:
 
     Args:
         connect: gives its client; `embedded` or `served` with where it is.
+        folder: where it keeps its files; None where a server does.
     """
 
-    def __init__(self, connect: Callable[[], ClientAPI]) -> None:
+    def __init__(self, connect: Callable[[], ClientAPI], folder: Path | None = None) -> None:
         self._connect = connect
+        self._folder = folder
         self._opening = Lock()
         self._client: ClientAPI | None = None
 
     def vectors(self, collection: str) -> Vectors:
         """The vectors in a collection; it is made where it is missing."""
-        return Vectors(self._opened(), collection)
+        return Vectors(self._opened(), collection, self._folder)
 
     def collections(self) -> set[str]:
         """The names of all collections."""
@@ -55,6 +61,26 @@ class Chroma:
         if collection in self.collections():
             with _wrapped("delete a collection"):
                 self._opened().delete_collection(collection)
+
+    def set_aside(self) -> Path | None:
+        """Move the folder out of the way where it cannot be used, so that a new one is made.
+
+        Returns:
+            Where it lies now; None where Chroma can be used.
+        """
+        try:
+            self.collections()
+        except IndexUnavailable:
+            if self._folder is None:
+                raise
+        else:
+            return None
+        self.close()
+        self._client = None
+        aside = self._folder.with_name(f"{self._folder.name}-damaged-{uuid.uuid4().hex[:8]}")
+        with _wrapped("move its folder"):
+            self._folder.rename(aside)
+        return aside
 
     def close(self) -> None:
         """Let go of Chroma's files or connections; nothing may be asked afterwards."""
@@ -83,9 +109,11 @@ class Vectors:
     Args:
         client: from `embedded` or `served`.
         collection: name of the collection; made where it is missing.
+        folder: where Chroma keeps its files; None where a server does.
     """
 
-    def __init__(self, client: ClientAPI, collection: str) -> None:
+    def __init__(self, client: ClientAPI, collection: str, folder: Path | None = None) -> None:
+        self._folder = folder
         with _wrapped("open"):
             self._batch = client.get_max_batch_size()
             self._collection = client.get_or_create_collection(
@@ -108,9 +136,13 @@ class Vectors:
             passage_ids: n ids, none twice.
             reports: the report of each.
             vectors: n rows, one per id, in the embedder's dimension.
+
+        Raises:
+            IndexUnavailable: also where the disk is so full that Chroma is not to be trusted.
         """
         for start in range(0, len(passage_ids), self._batch):
             end = start + self._batch
+            self._see_room()
             with _wrapped("write"):
                 self._collection.add(
                     ids=list(passage_ids[start:end]),
@@ -121,8 +153,19 @@ class Vectors:
     def remove(self, passage_ids: Sequence[str]) -> None:
         """Remove the vectors of passages; ids of none are passed over."""
         for start in range(0, len(passage_ids), self._batch):
+            self._see_room()
             with _wrapped("delete"):
                 self._collection.delete(ids=list(passage_ids[start : start + self._batch]))
+
+    def _see_room(self) -> None:
+        if self._folder is None:
+            return
+        free = shutil.disk_usage(self._folder).free
+        if free < _LEAST_FREE:
+            raise IndexUnavailable(
+                f"the disk of {self._folder} is full: {free / 1e6:.0f} MB are free, and Chroma "
+                f"needs {_LEAST_FREE / 1e6:.0f} MB to write safely; free some, then try again"
+            )
 
     def ids(self) -> set[str]:
         """The ids of every passage that the index holds."""
@@ -187,8 +230,15 @@ def embedded(folder: Path) -> ClientAPI:
     # imported here: it takes a second that a run without Chroma need not wait for
     import chromadb
 
+    from chromadb.api.shared_system_client import SharedSystemClient
+
     with _wrapped("open"):
-        return chromadb.PersistentClient(str(folder), settings=_quiet())
+        try:
+            return chromadb.PersistentClient(str(folder), settings=_quiet())
+        except BaseException:
+            # Chroma 1.5.9 keeps what it could not start, and gives it to whoever asks next
+            SharedSystemClient._identifier_to_system.pop(str(folder), None)  # noqa: SLF001
+            raise
 
 
 def served(url: str) -> ClientAPI:
@@ -229,5 +279,6 @@ def _wrapped(doing: str) -> Iterator[None]:
     except Exception as error:
         raise IndexUnavailable(
             f"Chroma could not {doing} ({type(error).__name__}: {error}); "
-            "see that its folder is writable or its server runs, then try again"
+            "see that its folder is writable and its disk not full, or its server running, then "
+            "try again"
         ) from error

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import PurePath
 
 from ingest.errors import ParseError
@@ -23,6 +24,7 @@ _PARSERS: dict[str, Callable[[bytes, str], ParsedReport]] = {
     ".pdf": parse_pdf,
 }
 
+_HALVES = re.compile("[\ud800-\udfff]")
 _PDF = b"%PDF-"
 _PDF_WITHIN = 1024  # bytes; mail programs and servers put lines before a PDF's first
 _OTHERS = {
@@ -72,7 +74,19 @@ def parse(content: bytes, name: str) -> ParsedReport:
         )
         message = f"{name} holds no text; {remedy}"
         raise ParseError(message)
-    return report
+    return replace(
+        report,
+        text=_writable(report.text),
+        stated={key: _writable(value) for key, value in report.stated.items()},
+    )
+
+
+def _writable(text: str) -> str:
+    """A text, as long as it was, with replacement marks for halves of characters.
+
+    No encoding can write those; YAML and HTML can name them.
+    """
+    return _HALVES.sub("\N{REPLACEMENT CHARACTER}", text)
 
 
 def _actual(content: bytes, suffix: str) -> str | None:

@@ -7,7 +7,7 @@ import re
 import time
 from collections.abc import Callable, Sequence
 from operator import attrgetter
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from urllib.parse import quote_from_bytes, unquote_to_bytes, urlsplit
 
 from ingest.errors import SourceError
@@ -22,7 +22,11 @@ _SETTLING_SECONDS = 2.0  # longer than the ticks by which file systems keep thei
 _READINGS = 3  # of a file that changes while it is read
 
 
-def sources(paths: Sequence[Path], clock: Callable[[], float] = time.time) -> list[Source]:
+def sources(
+    paths: Sequence[Path],
+    clock: Callable[[], float] = time.time,
+    root_of: Callable[[Path], Path] = lambda path: path,
+) -> list[Source]:
     """List the reports under files and folders.
 
     Of a folder, those files count whose suffix Footnote reads, in all folders below it;
@@ -32,11 +36,13 @@ def sources(paths: Sequence[Path], clock: Callable[[], float] = time.time) -> li
     Args:
         paths: files and folders.
         clock: gives the time, in seconds since 1970.
+        root_of: of each path, the folder around it that names and shelves are told from; the
+            path itself by default.
 
     Returns:
         One source for each file, in the order of the paths and by name below each; none
-        twice. Its shelf is the first folder below the path given, "general" where there is
-        none; its name is relative to that path. How it looks is left out where it changed so
+        twice. Its shelf is the first folder below the root of its path, "general" where there
+        is none; its name is relative to that root. How it looks is left out where it changed so
         lately that it might change again and look the same.
 
     Raises:
@@ -46,11 +52,16 @@ def sources(paths: Sequence[Path], clock: Callable[[], float] = time.time) -> li
     settled = (clock() - _SETTLING_SECONDS) * 1e9
     found: dict[str, Source] = {}
     for path in paths:
+        place = Path(os.path.realpath(path))
+        inside = place.relative_to(os.path.realpath(root_of(path))).parts
         if path.is_dir():
-            _list(os.path.realpath(path), "", _GENERAL, settled, set(), found)
+            above = "".join(f"{part}/" for part in inside)
+            shelf = _readable(inside[0]) if inside else _GENERAL
+            _list(str(place), above, shelf, settled, set(), found)
         elif path.exists():
-            name = _readable(path.name)
-            source = Source(uri_of(path), name, _GENERAL, _look(path, settled))
+            name = _readable("/".join(inside) or path.name)
+            shelf = _readable(inside[0]) if len(inside) > 1 else _GENERAL
+            source = Source(uri_of(path), name, shelf, _look(path, settled))
             found.setdefault(source.uri, source)
         else:
             message = f"{_readable(str(path))} does not exist; check the path"
@@ -103,9 +114,24 @@ def _address(path: str) -> str:
     return f"file://{quote_from_bytes(os.fsencode(path))}"
 
 
+def root_of(uri: str, name: str) -> Path | None:
+    """The folder that a file's name is relative to; None where its address does not end so."""
+    path = _path_of(uri)
+    parts = PurePosixPath(name).parts
+    return path.parents[len(parts) - 1] if path.parts[-len(parts) :] == parts else None
+
+
 def exists(uri: str) -> bool:
-    """Tell whether a file stands at an address; only "file:" addresses have files."""
-    return urlsplit(uri).scheme == "file" and _path_of(uri).is_file()
+    """Tell whether a file stands at an address, or may: what cannot be looked at may.
+
+    Only "file:" addresses have files.
+    """
+    if urlsplit(uri).scheme != "file":
+        return False
+    try:
+        return _path_of(uri).is_file()
+    except OSError:
+        return True
 
 
 def _path_of(uri: str) -> Path:

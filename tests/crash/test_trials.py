@@ -91,8 +91,7 @@ def test_folders_change_in_every_way(tmp_path: Path) -> None:
         write(folder, {}, before)
         write(folder, before, after)
         stands = {
-            str(path.relative_to(folder)): path.read_text("utf-8")
-            for path in folder.rglob("*.txt")
+            str(path.relative_to(folder)): path.read_text("utf-8") for path in folder.rglob("*.txt")
         }
         assert stands == after
         both = before.keys() & after.keys()

@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 
 from ingest.errors import LibraryMismatch, RunStopped
+from ingest.library.originals import Originals
 from ingest.pipeline import Pipeline
-from ingest.records import Filter
+from ingest.records import Filter, ParsedReport
 from tests.embedders import WordEmbedder
 from tests.ingest.engines import InlineEngine
 from tests.ingest.mill import Mill, outcomes
@@ -361,3 +362,34 @@ def test_a_report_moved_out_of_another_folder_is_known(mill: Mill) -> None:
     shutil.move(old, mill.reports / "new" / "a.txt")
     assert outcomes(mill.run(mill.reports / "new")) == {"a.txt": "renamed"}
     assert mill.id_of("new/a.txt") == report
+
+
+def test_half_a_character_costs_no_file(mill: Mill) -> None:
+    """What a document says of itself in characters that cannot be written is taken with marks."""
+    mill.write("a.txt", COPPER)
+    mill.write("b.md", f'---\ntitle: "Chips \\ud800"\nlanguage: "\\ud800"\n---\n\n{CHIPS}')
+    mill.write("c.txt", WHEAT)
+    assert outcomes(mill.run()) == dict.fromkeys(("a.txt", "b.md", "c.txt"), "added")
+    titles = {report.description.title for report in mill.library.reports(Filter(), 0, 9)}
+    assert "Chips \N{REPLACEMENT CHARACTER}" in titles
+
+
+def test_a_report_that_cannot_be_written_costs_only_itself(
+    mill: Mill, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of reports that are written together, one that sets off a fault fails alone."""
+    keep = Originals.keep
+
+    def failing(self: Originals, content_hash: str, content: bytes, parsed: ParsedReport) -> None:
+        if CHIPS in parsed.text:
+            raise ValueError("as no one foresaw")
+        keep(self, content_hash, content, parsed)
+
+    monkeypatch.setattr(Originals, "keep", failing)
+    for name, text in (("a.txt", COPPER), ("b.txt", CHIPS), ("c.txt", WHEAT)):
+        mill.write(name, text)
+    run = mill.run()
+    assert outcomes(run) == {"a.txt": "added", "b.txt": "failed", "c.txt": "added"}
+    assert mill.found("copper chips wheat") == {COPPER, WHEAT}
+    [failure] = mill.library.catalog.failures()
+    assert "as no one foresaw" in failure.reason

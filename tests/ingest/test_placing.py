@@ -12,7 +12,9 @@ import pytest
 
 from ingest.library.opening import open_library
 from ingest.pipeline import Pipeline
-from ingest.records import EventKind, Filter
+from ingest.records import EventKind, Filter, Source
+from ingest.sources import folder
+from ingest.upkeep import Upkeep
 from tests.ingest.engines import InlineEngine
 from tests.ingest.mill import Mill, outcomes
 
@@ -306,3 +308,120 @@ def test_time_never_goes_back(tmp_path: Path) -> None:
         hits = mill.library.matching("copper", Filter(as_of=moment), 9)
         assert {mill.library.text_of(hit.report).strip() for hit in hits} == {body}
     mill.library.close()
+
+
+def test_what_left_a_shelf_is_read_there_no_more(mill: Mill) -> None:
+    """Where a file goes back to an older text, the newer is read where it still stands."""
+    mill.write("open/note.md", note())
+    ingest(mill)
+    mill.write("open/note_v2.md", note(EDITED))
+    ingest(mill)
+    mill.write("closed/copy.md", note(EDITED))
+    ingest(mill)
+    mill.write("open/note_v2.md", note())
+    ingest(mill)
+    assert (shown(mill, "open"), shown(mill, "closed")) == ({_BODY}, {EDITED})
+
+
+def test_a_copy_beside_takes_up_what_an_older_text_left(mill: Mill) -> None:
+    """Of two copies on a shelf one goes back; the other moved away takes the newer text along."""
+    mill.write("open/note.md", note())
+    ingest(mill)
+    mill.write("open/note_v2.md", note(EDITED))
+    mill.write("open/other.md", note(EDITED))
+    ingest(mill)
+    mill.write("open/note_v2.md", note())
+    ingest(mill)
+    assert shown(mill, "open") == {EDITED}
+    (mill.reports / "closed").mkdir()
+    (mill.reports / "open" / "other.md").rename(mill.reports / "closed" / "other.md")
+    ingest(mill)
+    assert EDITED not in shown(mill, "open")
+    assert shown(mill, "closed") == {EDITED}
+
+
+def test_a_correction_on_two_shelves_is_one_revision(mill: Mill) -> None:
+    """Where every copy is changed alike, the report keeps its id and nothing is dropped."""
+    for shelf in ("open", "board"):
+        mill.write(f"{shelf}/note.md", note(title="Copper"))
+    ingest(mill)
+    report = mill.id_of("open/note.md")
+    for shelf in ("open", "board"):
+        mill.write(f"{shelf}/note.md", note("Tin is all that is spoken of.", title="Tin"))
+    ingest(mill)
+    assert mill.id_of("open/note.md") == mill.id_of("board/note.md") == report
+    events = mill.library.history.events()
+    assert [event.kind for event in events] == [EventKind.ADDED, EventKind.REVISED]
+
+
+def test_a_text_of_another_house_does_not_bring_a_dropped_report_back(mill: Mill) -> None:
+    """What one house said and took back is not restored by another's saying it."""
+    mill.write("other.md", note("Tin is bright.", title="Tin"))
+    path = mill.write("note.md", note(publisher="Heron Research"))
+    ingest(mill)
+    heron = mill.id_of("note.md")
+    path.unlink()
+    ingest(mill)
+    mill.write("again.md", note(publisher="Quill"))
+    ingest(mill)
+    assert mill.id_of("again.md") != heron
+    mill.write("back.md", note(publisher="Heron Research"))
+    ingest(mill)
+    assert mill.id_of("back.md") == heron
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
+def test_a_file_that_cannot_be_read_has_not_gone(mill: Mill) -> None:
+    """A copy does not take the place of a file that only may not be read at the moment."""
+    closed = mill.write("board/note.md", note())
+    ingest(mill)
+    mill.write("open/note.md", note())
+    closed.chmod(0)
+    assert ingest(mill)["open/note.md"] == ("unchanged", "a copy of board/note.md")
+    closed.chmod(0o600)
+    assert shown(mill, "board") == {_BODY}
+
+
+def test_the_same_bytes_are_one_text_whatever_they_are_called(mill: Mill) -> None:
+    """A dropped text that comes back as Markdown is cut as it was kept, so that places agree."""
+    path = mill.write("note.txt", "# Copper\n\nCopper is *cheap*.")
+    mill.write("other.txt", "Tin is bright.")
+    ingest(mill)
+    path.unlink()
+    ingest(mill)
+    mill.write("note.md", "# Copper\n\nCopper is *cheap*.")
+    ingest(mill)
+    upkeep = Upkeep(mill.library, lambda _: InlineEngine(mill.embedder), None)
+    assert upkeep.check(lambda *_: None, lambda: False).wrong == ()
+
+
+@pytest.mark.parametrize("narrower", ["board", "board/2024", "board/2024/note.md", "board/new"])
+def test_a_folder_ingested_by_itself_keeps_its_shelf(mill: Mill, narrower: str) -> None:
+    """A report is not opened to other readers because a folder inside was named."""
+    mill.write("board/2024/note.md", note())
+    mill.write("open/tin.md", note("Tin is bright.", title="Tin"))
+    ingest(mill)
+    mill.write("board/new/lead.md", note("Lead is heavy.", title="Lead"))
+    run = mill.run(mill.reports / narrower)
+    assert all(row.name.startswith("board/") for row in run.rows)
+    assert shown(mill, "general") == set()
+    shelves = {each.name: each.shelf for each in mill.library.reports(Filter(), 0, 9)}
+    assert shelves.pop("open/tin.md") == "open"
+    assert set(shelves.values()) == {"board"}
+    assert "board/2024/note.md" in shelves
+
+
+def test_many_copies_are_looked_at_once_each(mill: Mill, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A folder of copies costs reads in proportion to their number."""
+    reads = []
+    real = folder.read
+
+    def counting(source: Source, largest: int) -> bytes:
+        reads.append(source.uri)
+        return real(source, largest)
+
+    monkeypatch.setattr(folder, "read", counting)
+    for number in range(30):
+        mill.write(f"{number}.txt", _BODY)
+    mill.run()
+    assert len(reads) <= 4 * 30

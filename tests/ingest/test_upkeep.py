@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 import shutil
+import sqlite3
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from ingest.errors import LibraryError, RunStopped
+from ingest.errors import IndexUnavailable, LibraryError, LibraryMismatch, RunStopped
 from ingest.library.indexes import IndexState
 from ingest.records import Filter, Findings
 from ingest.upkeep import Upkeep
 from tests.embedders import WordEmbedder
 from tests.ingest.engines import InlineEngine
 from tests.ingest.library.shelves import vectors_of
-from tests.ingest.mill import Mill
+from tests.ingest.mill import Mill, outcomes
 
 COPPER = "Copper is cheap this year.\n\nTin is bright.\n\nLead is heavy."
 CHIPS = "Chips are scarce again.\n\nTin is bright."
@@ -180,19 +182,132 @@ def test_what_is_wrong_is_told_and_mended(
         assert home.answers() == before
 
 
-def test_a_lost_original_is_read_again(home: Home) -> None:
-    """Where its file still stands, the next run brings an original back; else that is said."""
+def test_a_lost_original_is_taken_from_its_file(home: Home) -> None:
+    """Where its file still stands, repair puts an original back; else that is said each time."""
     [report] = [each for each in home.library.reports(Filter(), 0, 9) if each.name == "b.txt"]
+    before = home.answers()
     home.library.originals.remove(report.content_hash)
     assert any("its original is missing" in each for each in home.check().wrong)
-    assert any("the next ingest reads b.txt again" in each for each in home.repair().done)
-    home.run()
+    assert any("it was taken from b.txt again" in each for each in home.repair().done)
     assert home.check().wrong == ()
+    assert home.answers() == before
     assert home.library.originals.content(report.content_hash) == CHIPS.encode()
     home.library.originals.remove(report.content_hash)
     (home.reports / "b.txt").unlink()
-    home.run(prune=True, force=True)
-    assert any("restore a backup" in each for each in home.repair().wrong)
+    for _ in range(2):
+        assert any("restore a backup" in each for each in home.repair().wrong)
+
+
+def test_a_damaged_original_costs_no_text(home: Home) -> None:
+    """Where the bytes cannot be had again, what was read out of them stays."""
+    [report] = [each for each in home.library.reports(Filter(), 0, 9) if each.name == "b.txt"]
+    [original] = home.folder.glob(f"originals/*/{report.content_hash}.original")
+    original.write_bytes(b"damaged")
+    home.write("b.txt", "Chips are plenty.")
+    assert any("its original is damaged" in each for each in home.repair().wrong)
+    assert home.library.text_of(report) == CHIPS
+
+
+@pytest.mark.parametrize("text", [None, "[", "{}", '{"text": 1}'])
+def test_a_lost_text_costs_no_other_report(home: Home, text: str | None) -> None:
+    """A new report is taken although the text of an older one like it cannot be read."""
+    note = "---\ntitle: Wheat weekly\n---\n\nWheat is dull, as ever."
+    home.write("note.md", note)
+    home.run()
+    [report] = [each for each in home.library.reports(Filter(), 0, 9) if each.name == "note.md"]
+    [kept] = home.folder.glob(f"originals/*/{report.content_hash}.json")
+    kept.unlink() if text is None else kept.write_text(text, encoding="utf-8")
+    home.write("note_v2.md", f"{note} Rye is up.")
+    assert outcomes(home.run()) == {
+        "a.txt": "unchanged",
+        "b.txt": "unchanged",
+        "note.md": "unchanged",
+        "note_v2.md": "added",
+    }
+
+
+def test_what_came_while_a_rebuild_lay_broken_off_is_not_lost(home: Home) -> None:
+    """An index that was begun earlier takes up what was ingested, and lets go of what was swept."""
+    stops = iter([True])
+    with pytest.raises(RunStopped):
+        home.upkeep.rebuild(untold, lambda: next(stops))
+    home.write("c.txt", "Barley is bought by brewers.")
+    home.run()
+    home.kept_for = timedelta(0)
+    home.now += timedelta(days=1)
+    home.upkeep.tidy()
+    home.upkeep.rebuild(untold, lambda: False)
+    assert home.found("barley") == {COPPER, CHIPS, "Barley is bought by brewers."}
+    home.now += timedelta(minutes=2)
+    home.upkeep.tidy()
+    assert home.check().wrong == ()
+
+
+def _passages_gone(home: Home) -> None:
+    """A version is live and the index holds nothing of it."""
+    [report] = [each for each in home.library.reports(Filter(), 0, 9) if each.name == "b.txt"]
+    with closing(sqlite3.connect(home.folder / "catalog.sqlite")) as catalog, catalog:
+        catalog.execute(
+            "DELETE FROM placements WHERE version_id IN "
+            "(SELECT id FROM versions WHERE report_id = ?)",
+            (report.id,),
+        )
+
+
+@pytest.mark.parametrize("mends", ["repair", "rebuild"])
+def test_a_version_without_passages_is_cut_anew(home: Home, mends: str) -> None:
+    """Repair and rebuild both see that every version is in the index."""
+    before = home.answers()
+    _passages_gone(home)
+    assert any("has no passages" in each for each in home.check().wrong)
+    getattr(home.upkeep, mends)(untold, lambda: False)
+    assert home.answers() == before
+    home.repair()
+    assert home.check().wrong == ()
+
+
+def test_a_chroma_that_is_damaged_is_moved_aside(home: Home) -> None:
+    """What cannot be opened is kept beside, a new one made, and every answer is as before."""
+    before = home.answers()
+    home.library.close()
+    (home.folder / "chroma" / "chroma.sqlite3").write_bytes(b"garbage" * 1_000)
+    home.reopen()
+    assert any("repair makes it anew" in each for each in home.check().wrong)
+    done = home.repair().done
+    assert any("was moved to" in each for each in done)
+    assert home.answers() == before
+    assert home.check().wrong == ()
+    assert len(list(home.folder.glob("chroma-damaged-*"))) == 1
+
+
+@pytest.mark.parametrize("work", ["rebuild", "repair"])
+def test_vectors_of_two_models_are_never_mixed(home: Home, work: str) -> None:
+    """Where another embedder is set, nothing is embedded with it under the name of the first."""
+    _vector_missing(home)
+    before = home.library.indexes.all(IndexState.LIVE)
+    home.models[""] = home.models["other"]
+    with pytest.raises(LibraryMismatch, match="python -m ingest reembed"):
+        getattr(home.upkeep, work)(untold, lambda: False)
+    assert home.models["other"].embedded == []
+    assert home.library.indexes.all(IndexState.LIVE) == before
+
+
+def test_what_a_broken_off_sweep_leaves_is_found(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Originals and passages of versions that are swept are told by check and removed by repair."""
+    home.kept_for = timedelta(0)
+    home.now += timedelta(days=1)
+    with monkeypatch.context() as patch:
+        patch.setattr("ingest.library.vectors._LEAST_FREE", 1 << 60)
+        with pytest.raises(IndexUnavailable, match="is full"):
+            home.upkeep.tidy()
+    wrong = home.check().wrong
+    assert any("originals that no version needs: 1" in each for each in wrong)
+    assert any("vectors left over" in each for each in wrong)
+    home.repair()
+    assert home.check().wrong == ()
+    assert len(list(home.folder.glob("originals/*/*.original"))) == 2
 
 
 def test_a_rebuilt_library_gives_the_same_answers(home: Home) -> None:

@@ -85,7 +85,7 @@ def edition(
     text: str = _BODY,
 ) -> Edition:
     """A report that differs from another in what is given."""
-    return Edition(name, title, publisher, published, text)
+    return Edition(name, title, publisher, published, lambda: text)
 
 
 _MONDAY, _TUESDAY, _NEXT_WEEK = date(2024, 2, 5), date(2024, 2, 6), date(2024, 2, 12)

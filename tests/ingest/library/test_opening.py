@@ -6,6 +6,7 @@ import shutil
 import sqlite3
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
 
@@ -172,3 +173,11 @@ def test_a_library_can_be_moved(tmp_path: Path) -> None:
     with closing(open_library(tmp_path / "there", None)) as library:
         [hit] = library.nearest(EMBEDDER.embed_query("copper"), Filter(), 3)
         assert library.text_of(hit.report) == "Copper is cheap."
+
+
+def test_threads_that_bind_it_first_agree(tmp_path: Path) -> None:
+    """A bot that makes itself ready beside its first ingest finds the same index."""
+    writing = Writing(EMBEDDER.identity, EMBEDDER.dimension, "paragraphs")
+    with closing(open_library(tmp_path, None)) as library, ThreadPoolExecutor(4) as threads:
+        bound = [threads.submit(library.bind, writing) for _ in range(16)]
+        assert len({each.result() for each in bound}) == 1
