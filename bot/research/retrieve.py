@@ -44,12 +44,27 @@ def retrieve(query: Query, vector: NDArray[np.float32], searcher: Searcher) -> l
     """
     scores: dict[str, float] = {}
     hits: dict[str, Hit] = {}
-    for found in (
-        searcher.nearest(vector, query.filter, _DEPTH),
-        searcher.matching(" ".join(query.terms), query.filter, _DEPTH),
-    ):
+    for found in _of_one_moment(query, vector, searcher):
         for rank, hit in enumerate(found, start=1):
             hits.setdefault(hit.passage.id, hit)
             scores[hit.passage.id] = scores.get(hit.passage.id, 0.0) + 1 / (_RANK_OFFSET + rank)
     ordered = sorted(scores, key=lambda passage_id: (-scores[passage_id], passage_id))
     return [Candidate(hits[passage_id], scores[passage_id]) for passage_id in ordered]
+
+
+def _of_one_moment(
+    query: Query, vector: NDArray[np.float32], searcher: Searcher
+) -> tuple[list[Hit], list[Hit]]:
+    """What both searches find, no report in two versions.
+
+    A report that is revised between the two would be quoted as it was and as it is; then both
+    are searched again.
+    """
+    while True:
+        found = (
+            searcher.nearest(vector, query.filter, _DEPTH),
+            searcher.matching(" ".join(query.terms), query.filter, _DEPTH),
+        )
+        versions = {(hit.report.id, hit.report.version) for hits in found for hit in hits}
+        if len(versions) == len({report_id for report_id, _ in versions}):
+            return found

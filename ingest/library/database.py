@@ -45,7 +45,13 @@ def open_database(path: Path, prepare: Callable[[Engine], None]) -> Engine:
         # transactions begin below, where SQLAlchemy says so: left to itself, Python's driver
         # would put no statement that makes or alters a table into one
         connection.isolation_level = None
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+        for pragma in (
+            "journal_mode=WAL",
+            "synchronous=FULL",
+            "foreign_keys=ON",
+            # what somebody else wrote into the file runs nothing
+            "trusted_schema=OFF",
+        ):
             connection.execute(f"PRAGMA {pragma}")
 
     @event.listens_for(engine, "begin")

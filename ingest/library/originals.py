@@ -75,7 +75,7 @@ class Originals:
                 Block(**{**block, "kind": BlockKind(block["kind"])}) for block in kept["blocks"]
             )
             return ParsedReport(kept["text"], blocks, kept["stated"], kept["pages"])
-        except (ValueError, KeyError, TypeError) as error:
+        except (ValueError, KeyError, TypeError, RecursionError) as error:
             raise LibraryError(
                 f"the parsed text {path} is damaged; run 'python -m ingest repair'"
             ) from error

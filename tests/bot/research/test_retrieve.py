@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from bot.research.model import Candidate, Question
 from bot.research.retrieve import retrieve
 from bot.research.understand import understand
-from ingest.records import Filter
+from ingest.library.library import Library
+from ingest.records import Filter, Hit
 from tests.bot.research.reading_room import NOON, ReadingRoom
+from tests.ingest.library.shelves import put, source
 
 METALS = (
     "Copper is dear in Chile.",
@@ -17,6 +25,15 @@ METALS = (
     "Zinc and lead come from mines of silver.",
     "Copper, copper, copper and no other metal is sold in Chile.",
 )
+
+
+@pytest.fixture
+def own_room(tmp_path: Path) -> Iterator[ReadingRoom]:
+    """A library of a test's own."""
+    with ThreadPoolExecutor(1) as executor:
+        room = ReadingRoom(tmp_path, executor)
+        yield room
+        room.library.close()
 
 
 def retrieved(room: ReadingRoom, question: str, wanted: Filter) -> list[Candidate]:
@@ -69,6 +86,45 @@ def test_each_passage_is_there_once_in_the_order_of_the_sum(
     assert {c.hit.passage.id: c.score for c in found} == pytest.approx(expected)
     order = [(-candidate.score, candidate.hit.passage.id) for candidate in found]
     assert order == sorted(order)
+
+
+class RevisedMeanwhile:
+    """A library of which a report is revised between the first two searches.
+
+    Args:
+        library: is searched.
+        revise: revises it.
+    """
+
+    def __init__(self, library: Library, revise: Callable[[], object]) -> None:
+        self._library = library
+        self._revisions = [revise]
+
+    def nearest(self, vector: NDArray[np.float32], wanted: Filter, limit: int) -> list[Hit]:
+        """What the library finds, before it is revised."""
+        hits = self._library.nearest(vector, wanted, limit)
+        if self._revisions:
+            self._revisions.pop()()
+        return hits
+
+    def matching(self, text: str, wanted: Filter, limit: int) -> list[Hit]:
+        """What the library finds."""
+        return self._library.matching(text, wanted, limit)
+
+
+def test_a_report_that_is_revised_meanwhile_is_found_as_it_is(own_room: ReadingRoom) -> None:
+    """No candidate is of the version before: a question is answered from one version alone."""
+    library, where = own_room.library, source("copper.txt")
+    report_id = put(library, where, "Copper costs 31 dollars.\nTin is cheap.")
+    revised = "Copper costs 33 dollars.\nTin is cheap."
+    searcher = RevisedMeanwhile(library, lambda: put(library, where, revised, report_id=report_id))
+    query = understand(Question("What does copper cost?", NOON))
+    vector = own_room.embedder.embed_query("What does copper cost?")
+    found = [candidate.hit for candidate in retrieve(query, vector, searcher)]
+    assert {hit.report.version for hit in found} == {2}
+    assert {text for hit in found for text in hit.passage.text.splitlines()} == set(
+        revised.splitlines()
+    )
 
 
 def test_only_what_the_filter_lets_through_is_found(room: ReadingRoom) -> None:
