@@ -17,6 +17,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, AsyncExitStack, ExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TextIO
 
 import structlog
@@ -102,12 +103,13 @@ def _parser() -> argparse.ArgumentParser:
 
 
 async def _ask(settings: Settings, question: str) -> int:
-    async with _house(settings, follow=False) as house:
+    async with _house(settings, follow=None) as house:
         return await _talk(house, [_console(house, io.StringIO(question))])
 
 
 async def _run(settings: Settings) -> int:
-    async with _house(settings, follow=settings.follow_reports) as house:
+    follow = [settings.reports_dir] if settings.follow_reports else []
+    async with _house(settings, follow=follow) as house:
         platforms = _platforms(settings, house)
         if platforms:
             return await _talk(house, platforms)
@@ -118,12 +120,19 @@ async def _run(settings: Settings) -> int:
 
 
 @asynccontextmanager
-async def _house(settings: Settings, *, follow: bool) -> AsyncIterator[House]:
-    """Join the parts, and take them apart in order."""
-    owns = follow or settings.chroma_url is None
+async def _house(settings: Settings, *, follow: Sequence[Path] | None) -> AsyncIterator[House]:
+    """Join the parts, and take them apart in order.
+
+    Args:
+        settings: of the bot.
+        follow: folders to follow; None where the queue is left alone too, by an owner that is
+            gone again soon.
+    """
+    owns = bool(follow) or settings.chroma_url is None
     async with AsyncExitStack() as stack:
         library = open_library(settings.library_dir, settings.chroma_url)
         ownership = Ownership(settings.library_dir)
+        # last of all: whoever waits for the lock opens the same Chroma as soon as it is free
         stack.callback(ownership.give_up)
         stack.callback(library.close)
         if owns:
@@ -133,11 +142,11 @@ async def _house(settings: Settings, *, follow: bool) -> AsyncIterator[House]:
         executor = ThreadPoolExecutor(_THREADS, thread_name_prefix="research")
         stack.callback(executor.shutdown)
         service = None
-        if owns:
+        if owns and follow is not None:
             service = await stack.enter_async_context(_off_the_loop(working(library, settings)))
         reading.warm()
         ready = asyncio.get_running_loop().run_in_executor(executor, reading.make_ready)
-        first_run = service.start([settings.reports_dir] if follow else []) if service else None
+        first_run = service.start(follow or []) if service else None
         access = Access(
             open_database(settings.library_dir / "desk.sqlite", desk_tables.create_all), _now
         )

@@ -43,6 +43,7 @@ from ingest.watching import plain, progress_bar, watch
 ALL_WELL, NOTHING_DONE, USAGE, SOME_FAILED = 0, 1, 2, 3
 _EVERY = 1_000_000  # more reports than a library has
 _NAMED = 10  # of the reports that a text may mean
+_ENDS = (signal.SIGINT, signal.SIGTERM)
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -57,6 +58,8 @@ def main(arguments: Sequence[str]) -> int:
     """
     options = command_of(arguments)
     console = console_of(errors=True)
+    # to be told to end is to be interrupted
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         settings = read_settings(LibrarySettings)
         configure_logging(settings.log_level if options.command == "follow" else "ERROR")
@@ -226,37 +229,32 @@ def _do(
     run_id = library.runs.queue(wish)
     ownership = Ownership(settings.library_dir)
     with ExitStack() as stack:
-        service: Service | None = None
 
         def own() -> None:
-            """Become the owner if there is none, also when the owner dies while one waits."""
-            nonlocal service
-            if service is None:
+            """Become the owner if there is none, also when the owner is gone while one waits."""
+            if not ownership.is_ours():
                 with suppress(LibraryOwned):
-                    ownership.take(purpose)
-                    stack.callback(ownership.give_up)
-                    service = _work(settings, library, stack)
-                    service.start()
+                    service = _owning(settings, library, ownership, purpose, stack)
+                    # what others queued behind it they do themselves: this process is to end
+                    service.start(last=run_id)
 
         try:
             own()
-            if service is None:
+            if not ownership.is_ours():
                 _tell(console, f"queued for the library's owner, {ownership.owner()}")
             run = watch(library.runs, run_id, console, own)
-            while run.state is State.STOPPED:
-                # the owner left in the middle of it: the next one goes on, this process if need be
-                run_id = library.runs.queue(wish)
-                run = watch(library.runs, run_id, console, own)
         except KeyboardInterrupt:
-            if service is None:
+            if ownership.is_ours():
+                # nobody waits for it any more: it must not hold up the next command
+                library.runs.cancel(run_id)
                 _tell(
-                    console,
-                    f"left to the library's owner, {ownership.owner()}, to be done; to take it "
-                    f"back: python -m ingest cancel {run_id}",
+                    console, "stopping; what was done stays done, the next run goes on from there"
                 )
             else:
                 _tell(
-                    console, "stopping; what was done stays done, the next run goes on from there"
+                    console,
+                    f"left in the queue for the library's owner, {ownership.owner()}, or the next "
+                    f"one; to take it back: python -m ingest cancel {run_id}",
                 )
             return NOTHING_DONE
     if run.result is None:
@@ -291,21 +289,41 @@ def _import(settings: LibrarySettings, archive: Path, console: Console) -> int:
     ownership.take("python -m ingest import")
     interrupted = Event()
     # it ends where it can say what to do next
-    before = signal.signal(signal.SIGINT, lambda *_: interrupted.set())
+    before = {end: signal.signal(end, lambda *_: interrupted.set()) for end in _ENDS}
     try:
         with progress_bar(console) as tell:
             found = import_library(archive, home, chroma_url, tell, interrupted.is_set)
     finally:
-        signal.signal(signal.SIGINT, before)
+        for end, handler in before.items():
+            signal.signal(end, handler)
         ownership.give_up()
     return _shown(found)
 
 
-def _work(settings: LibrarySettings, library: Library, stack: ExitStack) -> Service:
-    """The owner's work; imported here, since what only shows the library does without."""
+def _owning(
+    settings: LibrarySettings,
+    library: Library,
+    ownership: Ownership,
+    purpose: str,
+    stack: ExitStack,
+) -> Service:
+    """Become the owner until a stack is closed; the owner's work, not started yet."""
+    ownership.take(purpose)
+    stack.callback(ownership.give_up)
+    # whoever waits for the lock opens the same Chroma as soon as it is free
+    stack.callback(library.searches.close)
+    # imported here: what only shows the library does without
     from ingest.owner import working
 
-    return stack.enter_context(working(library, settings))
+    service = stack.enter_context(working(library, settings))
+    stack.callback(_end_undisturbed)
+    return service
+
+
+def _end_undisturbed() -> None:
+    """Pass over signals from now on: this process ends, and must not give up the lock before."""
+    for end in _ENDS:
+        signal.signal(end, lambda *_: None)
 
 
 def _tell(console: Console, message: str, before: str = "") -> None:
@@ -320,15 +338,12 @@ def _complain(console: Console, message: str) -> None:
 def _follow(settings: LibrarySettings, library: Library, path: Path) -> int:
     """Own the library and follow a folder until interrupted or terminated."""
     ownership = Ownership(settings.library_dir)
-    ownership.take(f"python -m ingest follow {path}")
     with ExitStack() as stack:
-        stack.callback(ownership.give_up)
-        service = _work(settings, library, stack)
+        service = _owning(settings, library, ownership, f"python -m ingest follow {path}", stack)
         # held back in every thread from here on, until they are waited for
-        ends = {signal.SIGINT, signal.SIGTERM}
-        signal.pthread_sigmask(signal.SIG_BLOCK, ends)
+        signal.pthread_sigmask(signal.SIG_BLOCK, _ENDS)
         service.start([path])
-        signal.sigwait(ends)
+        signal.sigwait(_ENDS)
     return ALL_WELL
 
 

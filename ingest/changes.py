@@ -10,7 +10,7 @@ from enum import StrEnum
 
 from ingest.records import Passage
 
-# half of the words in common: less is another passage
+# half of the words and signs in common: less is another passage
 _NEAR = 0.5
 # the smallest things that change: a figure with its sign and points, a word, a sign, a space
 _PIECE = re.compile(r"\d+(?:[.,:]\d+)*|[^\W\d_\u3400-\u9fff]+|\s+|.", re.DOTALL)
@@ -97,14 +97,16 @@ def edits(before: str, after: str) -> list[tuple[Edit, str]]:
 def _paired(gone: Sequence[Passage], come: Sequence[Passage]) -> list[Change]:
     """Passages that went and came, paired where they are near; in reading order."""
     left = list(come)
+    # a matcher counts its second text once, whatever it is held against
+    others = [SequenceMatcher(None, [], _words(each.text), autojunk=False) for each in left]
     found: list[Change] = []
     for passage in gone:
-        shares = [_share(passage.text, other.text) for other in left]
-        best = max(range(len(left)), key=shares.__getitem__, default=None)
-        if best is None or shares[best] < _NEAR:
+        best = _nearest(_words(passage.text), others)
+        if best is None:
             found.append(Change(passage, None, _figures(passage.text, "")))
             continue
         other = left.pop(best)
+        del others[best]
         found.append(Change(passage, other, _figures(passage.text, other.text)))
     found.extend(Change(None, passage, _figures("", passage.text)) for passage in left)
     return sorted(found, key=_place)
@@ -115,8 +117,28 @@ def _place(change: Change) -> int:
     return passage.ordinal if passage else 0
 
 
-def _share(one: str, other: str) -> float:
-    return SequenceMatcher(None, _PIECE.findall(one), _PIECE.findall(other), autojunk=False).ratio()
+def _nearest(words: list[str], others: Sequence[SequenceMatcher[str]]) -> int | None:
+    """The place of the text that shares most with some words, the first of several; None of none.
+
+    How much two share takes long to tell, that it cannot be more than so much is told at once:
+    only what may be the nearest is looked at closely.
+    """
+    for other in others:
+        other.set_seq1(words)
+    most = [other.quick_ratio() for other in others]
+    nearest, least = None, _NEAR
+    for place in sorted(range(len(others)), key=most.__getitem__, reverse=True):
+        if most[place] < least:
+            break
+        share = others[place].ratio()
+        if share > least or (share == least and (nearest is None or place < nearest)):
+            nearest, least = place, share
+    return nearest
+
+
+def _words(text: str) -> list[str]:
+    """The words, figures and signs of a text: the spaces between them are alike everywhere."""
+    return [piece for piece in _PIECE.findall(text) if not piece.isspace()]
 
 
 def _figures(before: str, after: str) -> tuple[tuple[str, str], ...]:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
@@ -16,7 +16,7 @@ from ingest.library.library import Library
 from ingest.library.runs import Task, Wish
 from ingest.pipeline import Pipeline, Progress
 from ingest.records import Findings, IngestRun
-from ingest.service import Service
+from ingest.service import Service, Stopped
 from ingest.upkeep import Upkeep
 
 _MEGABYTE = 1_000_000
@@ -67,9 +67,7 @@ class Tasks:
         kept_for = None if kept_days is None else timedelta(days=kept_days)
         self._upkeep = Upkeep(library, self._engine_for, kept_for)
 
-    def do(
-        self, wish: Wish, progress: Progress, stopped: Callable[[], bool]
-    ) -> IngestRun | Findings:
+    def do(self, wish: Wish, progress: Progress, stopped: Stopped) -> IngestRun | Findings:
         """Do one thing.
 
         Args:
@@ -97,6 +95,17 @@ class Tasks:
             case Task.INGEST | Task.DROP:
                 return self._ingest(wish, progress, stopped)
 
+    def tidy(self, stopped: Stopped) -> None:
+        """Put the library in order, as `Upkeep.tidy` does.
+
+        Args:
+            stopped: asked now and then whether to break off.
+
+        Raises:
+            FootnoteError: it cannot be done.
+        """
+        self._upkeep.tidy(stopped)
+
     def rest(self) -> None:
         """End the processes that work for it until they are needed again."""
         for engine in self._engines.values():
@@ -107,13 +116,11 @@ class Tasks:
         for engine in self._engines.values():
             engine.close()
 
-    def _ingest(self, wish: Wish, progress: Progress, stopped: Callable[[], bool]) -> IngestRun:
+    def _ingest(self, wish: Wish, progress: Progress, stopped: Stopped) -> IngestRun:
         model = model_of(self._settings, self._library)
         largest = self._settings.largest_file_mb * _MEGABYTE
         pipeline = Pipeline(self._library, self._engine_for(model), largest, model)
-        result = pipeline.run(wish, progress, stopped)
-        self._upkeep.tidy()
-        return result
+        return pipeline.run(wish, progress, stopped)
 
     def _engine_for(self, model: str | None) -> Engine:
         name = model or model_of(self._settings, self._library)
@@ -146,9 +153,9 @@ def working(library: Library, settings: Keeping) -> Iterator[Service]:
         for it are ended.
     """
     tasks = Tasks(library, settings)
-    service = Service(library, tasks.do, tasks.rest)
-    try:
-        yield service
-    finally:
-        service.stop()
-        tasks.close()
+    service = Service(library, tasks.do, tasks.tidy, tasks.rest)
+    with closing(tasks):
+        try:
+            yield service
+        finally:
+            service.stop()

@@ -7,6 +7,7 @@ beside a running bot, the folder that is followed, the command that is itself th
 from __future__ import annotations
 
 import time
+from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -18,7 +19,7 @@ import watchfiles
 from ingest.errors import FootnoteError, RunStopped
 from ingest.formats import SUFFIXES
 from ingest.library.library import Library
-from ingest.library.runs import QueuedRun, State, Wish
+from ingest.library.runs import ENDED, QueuedRun, State, Task, Wish
 from ingest.pipeline import Progress
 from ingest.records import Findings, IngestRun, Outcome
 from ingest.sources import folder
@@ -28,8 +29,13 @@ _GLANCE_SECONDS = 0.3  # how often the queue is looked at, and progress noted
 _RECOVERY_SECONDS = 2.0  # how long to wait after a failure before the next attempt
 _LOOK_UP_MILLISECONDS = 500  # how often a rest in the watch is used to see that all is there
 _IDLE_SECONDS = 60.0  # how long the queue is empty before what works for it is sent to rest
+_TIDY_SECONDS = 3_600.0  # how often the library is tidied from then on
+_LOOKING = frozenset({Task.CHECK, Task.EXPORT})  # these change nothing
+_ONCE = frozenset({Task.DROP, Task.EXPORT})  # what these have done they refuse to do again
 
-Work = Callable[[Wish, Progress, Callable[[], bool]], IngestRun | Findings]
+Stopped = Callable[[], bool]
+
+Work = Callable[[Wish, Progress, Stopped], IngestRun | Findings]
 """Does what is wished, tells its progress, and asks whether to break off."""
 
 
@@ -39,24 +45,35 @@ class Service:
     Args:
         library: the library owned.
         work: does one run.
-        rest: called when there has been nothing to do for a while.
+        tidy: called at the end of each run that may have changed the library, and when there has
+            been nothing to do for a while, then now and again; that it fails costs no run. It
+            asks whether to break off.
+        rest: called after it when there has been nothing to do for a while.
     """
 
     def __init__(
-        self, library: Library, work: Work, rest: Callable[[], None] = lambda: None
+        self,
+        library: Library,
+        work: Work,
+        tidy: Callable[[Stopped], None] = lambda _: None,
+        rest: Callable[[], None] = lambda: None,
     ) -> None:
         self._library = library
         self._work = work
+        self._tidy = tidy
         self._rest = rest
         self._stopping = Event()
         self._threads: list[Thread] = []
+        # queued because of what is followed; one may be done while the next waits
+        self._followed: deque[int] = deque(maxlen=2)
 
-    def start(self, follow: Sequence[Path] = ()) -> int | None:
+    def start(self, follow: Sequence[Path] = (), last: int | None = None) -> int | None:
         """Begin to work the queue, and to follow folders, in threads of their own.
 
         Args:
             follow: folders whose files are ingested now and whenever they change, and
                 whose reports are dropped when their files go.
+            last: a run behind which none is begun: what comes after it is left in the queue.
 
         Returns:
             The id of the run that ingests the followed folders for the first time; None
@@ -67,17 +84,25 @@ class Service:
         if follow:
             wish = Wish(tuple(str(path.resolve()) for path in follow), prune=True)
             first = self._library.runs.queue(wish)
+            self._followed.append(first)
             self._tell_of_others(wish)
             # at first everything is tried again; later, what failed waits for its file to change
-            self._begin(self._follow, replace(wish, patient=True), first)
-        self._begin(self._work_queue)
+            self._begin(self._follow, replace(wish, patient=True))
+        self._begin(self._work_queue, last)
         return first
 
     def stop(self) -> None:
-        """Break off the run being done, and wait for that; what it took stays in the library."""
+        """Break off the run being done, and wait for that; what it took stays in the library.
+
+        The run is left to the next owner, as whoever waits for it expects; one that only
+        following asked for is taken out of the queue, since who follows next asks anew.
+        """
         self._stopping.set()
         for thread in self._threads:
             thread.join()
+        for run_id in self._followed:
+            if run_id in self._waiting():
+                self._library.runs.cancel(run_id)
 
     def _begin(self, work: Callable[..., None], *arguments: object) -> None:
         thread = Thread(target=work, args=arguments, name=f"ingest-{len(self._threads)}")
@@ -97,26 +122,28 @@ class Service:
                 to_leave_them_out="python -m ingest drop FOLDER",
             )
 
-    def _work_queue(self) -> None:
+    def _work_queue(self, last: int | None) -> None:
+        runs = self._library.runs
         in_doubt = False
-        busy = time.monotonic()
-        resting = True
+        rests_at = time.monotonic() + _IDLE_SECONDS
         while not self._stopping.is_set():
             try:
                 if in_doubt:
                     # the end of a run could not be noted: whoever waits for it must not wait
                     # for ever, and to do it again costs little
-                    self._library.runs.requeue_unfinished()
+                    runs.requeue_unfinished()
                     in_doubt = False
-                run = self._library.runs.take()
+                if last is not None and runs.run(last).state in ENDED:
+                    return
+                run = runs.take()
                 if run is not None:
-                    resting = False
                     self._do(run)
-                    busy = time.monotonic()
+                    rests_at = time.monotonic() + _IDLE_SECONDS
                     continue
-                if not resting and time.monotonic() - busy > _IDLE_SECONDS:
+                if time.monotonic() > rests_at:
+                    self._tidy_up(self._stopping.is_set)
                     self._rest()
-                    resting = True
+                    rests_at = time.monotonic() + _TIDY_SECONDS
                 self._stopping.wait(_GLANCE_SECONDS)
             except FootnoteError as error:
                 in_doubt = True
@@ -146,26 +173,34 @@ class Service:
         except RunStopped as error:
             runs.stop(run.id, str(error))
         except FootnoteError as error:
-            runs.refuse(run.id, str(error))
+            runs.refuse(run.id, f"{error}{_in_doubt(run)}")
             # a warning: a command that waits for the run says it itself
             _log.warning("refused", task=str(run.wish.task), reason=str(error))
         except BaseException as error:  # noqa: BLE001 (who waits must hear of it, a panic of Rust code included)
             runs.refuse(run.id, f"it broke off ({type(error).__name__}: {error})")
             _log.exception("broke off", task=str(run.wish.task))
         else:
+            if run.wish.task not in _LOOKING:
+                self._tidy_up(stopped)
             runs.finish(run.id, result)
             _tell_of(result)
 
-    def _follow(self, wish: Wish, run_id: int) -> None:
-        """Queue a run whenever something changes under the paths.
+    def _tidy_up(self, stopped: Stopped) -> None:
+        """Tidy the library; what was asked for is done, whether that can be or not."""
+        try:
+            self._tidy(stopped)
+        except RunStopped:
+            pass  # the next time goes on there
+        except FootnoteError as error:
+            _log.error("the library could not be tidied", reason=str(error))
+        except BaseException:  # noqa: BLE001 (the queue must be worked on, after a panic of Rust code too)
+            _log.exception("the library could not be tidied")
 
-        Args:
-            wish: the run.
-            run_id: of the one that is queued already.
-        """
+    def _follow(self, wish: Wish) -> None:
+        """Queue a run whenever something changes under the paths."""
         while not self._stopping.is_set():
             try:
-                run_id = self._watch(wish, run_id)
+                self._watch(wish)
                 self._stopping.wait(_GLANCE_SECONDS)
             except (FootnoteError, OSError, RuntimeError) as error:
                 _log.error(
@@ -175,15 +210,11 @@ class Service:
                 )
                 self._stopping.wait(_RECOVERY_SECONDS)
 
-    def _watch(self, wish: Wish, run_id: int) -> int:
-        """Follow the folders that stand at the paths, until one is gone or another in its place.
-
-        Returns:
-            The id of the run queued last.
-        """
+    def _watch(self, wish: Wish) -> None:
+        """Follow the folders that stand at the paths, until one is gone or another in its place."""
         watched = _identities(wish)
         if None in watched:
-            return run_id
+            return
         stands = False
         for changes in watchfiles.watch(
             *wish.paths,
@@ -194,18 +225,28 @@ class Service:
         ):
             # once when the watch stands too: a file may have come while it was set up
             if changes or not stands:
-                run_id = self._queue_once(wish, run_id)
+                self._queue_once(wish)
             stands = True
             # a folder that is made anew may look like the old one and is not watched
             made_anew = any(path in wish.paths for _, path in changes)
             if made_anew or _identities(wish) != watched:
                 break
-        return run_id
 
-    def _queue_once(self, wish: Wish, run_id: int) -> int:
+    def _queue_once(self, wish: Wish) -> None:
         """Queue a run, unless one like it waits already and will see what this one would."""
-        runs = self._library.runs
-        return run_id if runs.run(run_id).state is State.QUEUED else runs.queue(wish)
+        if self._followed[-1] not in self._waiting():
+            self._followed.append(self._library.runs.queue(wish))
+
+    def _waiting(self) -> set[int]:
+        """The runs that nobody has begun."""
+        return {run.id for run in self._library.runs.waiting() if run.state is State.QUEUED}
+
+
+def _in_doubt(run: QueuedRun) -> str:
+    """What is added where a run is refused, since it may have been done before."""
+    if run.again and run.wish.task in _ONCE:
+        return " (this run was begun before, and may have been done then)"
+    return ""
 
 
 def _tell_of(result: IngestRun | Findings) -> None:

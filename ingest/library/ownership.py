@@ -39,7 +39,7 @@ class Ownership:
 
         Raises:
             LibraryOwned: another process is the owner; the message names it.
-            LibraryError: the library's folder cannot be written.
+            LibraryError: the library's folder cannot be written; it has no owner then.
         """
         try:
             self._lock.acquire(timeout=_PATIENCE_SECONDS)
@@ -50,13 +50,15 @@ class Ownership:
             ) from None
         except OSError as error:
             raise _unwritable(self._card.parent, error) from error
-        card = {
-            "purpose": purpose,
-            "process": os.getpid(),
-            "host": socket.gethostname(),
-            "since": datetime.now(UTC).isoformat(timespec="seconds"),
-        }
-        self._card.write_text(json.dumps(card), encoding="utf-8")
+        try:
+            self._introduce(purpose)
+        except OSError as error:
+            self.give_up()
+            raise _unwritable(self._card.parent, error) from error
+
+    def is_ours(self) -> bool:
+        """Whether this process is the owner, by way of this lock."""
+        return self._lock.is_locked
 
     def is_held(self) -> bool:
         """Whether some process owns the library.
@@ -86,9 +88,21 @@ class Ownership:
         except (OSError, ValueError, KeyError):
             return "another process"
 
+    def _introduce(self, purpose: str) -> None:
+        """Write who the owner is; whoever reads meanwhile reads who was."""
+        card = {
+            "purpose": purpose,
+            "process": os.getpid(),
+            "host": socket.gethostname(),
+            "since": datetime.now(UTC).isoformat(timespec="seconds"),
+        }
+        unfinished = self._card.with_suffix(".new")
+        unfinished.write_text(json.dumps(card), encoding="utf-8")
+        unfinished.replace(self._card)
+
 
 def _unwritable(home: Path, error: OSError) -> LibraryError:
     return LibraryError(
-        f"the library's folder {home} cannot be written ({error}); mend its permissions, or set "
-        "LIBRARY_DIR to one that can be"
+        f"the library's folder {home} cannot be written ({error}); see that it may be and that "
+        "its disk is not full, or set LIBRARY_DIR to another"
     )

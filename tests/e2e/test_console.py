@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
+from ingest.library.runs import State, Task, Wish
 from ingest.records import Filter, IngestRun
 from tests.e2e.library_texts import (
     COPPER_FACT,
     COPPER_QUESTION,
+    TIN_QUESTION,
     UNANSWERED_QUESTION,
     write_reports,
 )
 from tests.e2e.library_watch import catalog_of
-from tests.e2e.processes import run
+from tests.e2e.processes import Process, run
 
 
 async def test_questions_on_standard_input_are_answered_on_standard_output(tmp_path: Path) -> None:
@@ -38,6 +41,45 @@ async def test_questions_on_standard_input_are_answered_on_standard_output(tmp_p
     assert last.id > first.id
     assert isinstance(last.result, IngestRun)
     assert sum(row.passages for row in last.result.rows) == 0
+
+
+_WATCHED = """
+import sys
+import bot.__main__ as command
+from ingest.errors import IndexUnavailable
+from ingest.library.opening import open_library
+
+opened = []
+
+def opening(*where):
+    opened.append(open_library(*where))
+    return opened[0]
+
+class Watched(command.Ownership):
+    def give_up(self):
+        try:
+            opened[0].search().vectors.count()
+        except IndexUnavailable:
+            print("Chroma was closed before")
+        super().give_up()
+
+command.open_library = opening
+command.Ownership = Watched
+sys.exit(command.main(sys.argv[1:]))
+"""
+
+
+async def test_one_question_leaves_the_queue_to_others(tmp_path: Path) -> None:
+    """It begins nothing that it would break off, and closes Chroma before another may own it."""
+    library = catalog_of(tmp_path)
+    left = library.runs.queue(Wish(task=Task.CHECK))
+    program = (sys.executable, "-c", _WATCHED)
+    async with Process("ask", TIN_QUESTION, folder=tmp_path, program=program) as process:
+        assert await process.told("") == 0
+    assert "The reports do not say." in process.output
+    assert process.output.endswith("Chroma was closed before\n")
+    assert library.runs.run(left).state is State.QUEUED
+    library.close()
 
 
 async def test_ingest_says_what_became_of_each_file(tmp_path: Path) -> None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from difflib import SequenceMatcher
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.changes import Edit, changes, edits
+from ingest.changes import _PIECE, Edit, changes, edits
 from ingest.records import Passage
 
 _SENTENCES = st.sampled_from(
@@ -82,6 +84,61 @@ def test_every_passage_that_went_or_came_is_told_once(old: list[str], new: list[
     found = told(version(*old), version(*new))
     assert sorted(was for was, _ in found if was is not None) == sorted(set(old) - set(new))
     assert sorted(now for _, now in found if now is not None) == sorted(set(new) - set(old))
+
+
+def paired_plainly(gone: list[str], come: list[str]) -> set[tuple[str, str]]:
+    """Texts that went with the nearest of those that came and are left, by looking at all."""
+    left, found = list(come), set()
+    for text in gone:
+        shares = [share(text, other) for other in left]
+        if shares and max(shares) >= 0.5:
+            found.add((text, left.pop(shares.index(max(shares)))))
+    return found
+
+
+def share(one: str, other: str) -> float:
+    """How much of the words and signs of two texts is the same."""
+    words, others = (
+        [each for each in _PIECE.findall(text) if not each.isspace()] for text in (one, other)
+    )
+    return SequenceMatcher(None, words, others, autojunk=False).ratio()
+
+
+_TEXTS = st.lists(
+    st.lists(st.sampled_from("abcd"), min_size=1, max_size=8).map(" ".join), unique=True, max_size=6
+)
+
+
+@given(_TEXTS, _TEXTS)
+def test_pairs_are_the_nearest(gone: list[str], come: list[str]) -> None:
+    """Whatever is not looked at closely could not have been the nearest."""
+    come = [text for text in come if text not in gone]
+    found = told(version(*gone), version(*come))
+    assert {(was, now) for was, now in found if was and now} == paired_plainly(gone, come)
+
+
+class Counting(SequenceMatcher[str]):
+    """A matcher that counts how often two texts were looked at closely."""
+
+    looked = 0
+
+    def ratio(self) -> float:
+        """How much the two share."""
+        Counting.looked += 1
+        return super().ratio()
+
+
+def test_only_what_may_be_near_is_looked_at_closely(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of passages that were all rewritten, each costs little more than its one likely pair."""
+    monkeypatch.setattr("ingest.changes.SequenceMatcher", Counting)
+    monkeypatch.setattr(Counting, "looked", 0)
+    before, after = (
+        [" ".join(f"{word}of{each}" for word in range(20)) + f" {say}" for each in range(40)]
+        for say in ("was said", "is said")
+    )
+    found = told(version(*before), version(*after))
+    assert found == list(zip(before, after, strict=True))
+    assert Counting.looked == len(before)
 
 
 @given(st.text(), st.text())

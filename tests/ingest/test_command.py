@@ -8,7 +8,7 @@ import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -29,12 +29,15 @@ _PROJECT = Path(__file__).parents[2]
 
 @contextmanager
 def started(
-    home: Path, *arguments: str | bytes, **settings: str
+    home: Path,
+    *arguments: str | bytes,
+    interpreted: Sequence[str] = ("-m", "ingest"),
+    **settings: str,
 ) -> Iterator[subprocess.Popen[str]]:
     """The command at work in a folder, its library in `library` there."""
     names = ("PATH", "HOME")
     env = {name: os.environ[name] for name in names if name in os.environ}
-    command: list[str | bytes] = [sys.executable, "-m", "ingest", *arguments]
+    command: list[str | bytes] = [sys.executable, *interpreted, *arguments]
     with subprocess.Popen(
         command,
         cwd=home,
@@ -127,7 +130,10 @@ def test_what_cannot_be_done_is_one_line(
 
 
 def test_who_waits_for_an_owner_that_leaves_goes_on(home: Path, library: Library) -> None:
-    """A run that its owner broke off is done all the same, by the command that waits for it."""
+    """A run that its owner broke off is done all the same, by the command that waits for it.
+
+    What others queued behind it is left to them.
+    """
     owner = Ownership(home / "library")
     owner.take("the bot [bold]")
     with started(home, "reports") as process:
@@ -137,6 +143,7 @@ def test_who_waits_for_an_owner_that_leaves_goes_on(home: Path, library: Library
         run = library.runs.take()
         assert run is not None
         assert run.wish.paths == (str(home / "reports"),)
+        other = library.runs.queue(Wish(task=Task.CHECK))
         library.runs.stop(run.id, "stopped after 0 of 1 files")
         owner.give_up()
         output, errors = process.communicate(timeout=60)
@@ -144,7 +151,8 @@ def test_who_waits_for_an_owner_that_leaves_goes_on(home: Path, library: Library
     assert output.startswith("1 failed · ")
     last = library.runs.last_done()
     assert last is not None
-    assert last.id == run.id + 1
+    assert last.id == run.id
+    assert library.runs.run(other).state is State.QUEUED
 
 
 def test_who_waits_for_an_owner_that_dies_does_its_work(home: Path, library: Library) -> None:
@@ -162,7 +170,7 @@ def test_who_waits_for_an_owner_that_dies_does_its_work(home: Path, library: Lib
 def test_who_no_longer_wants_to_wait_leaves_the_run_to_the_owner(
     home: Path, library: Library
 ) -> None:
-    """Interrupted, a command that waits says who goes on; its run stays in the queue."""
+    """Interrupted, a command that waits says that its run stays in the queue, and for whom."""
     owner = Ownership(home / "library")
     owner.take("the bot")
     try:
@@ -175,29 +183,97 @@ def test_who_no_longer_wants_to_wait_leaves_the_run_to_the_owner(
         owner.give_up()
     assert (process.returncode, output) == (1, "")
     # a line that is interrupted while it is written may be written twice
-    assert errors.splitlines()[-1].startswith("left to the library's owner, the bot (process ")
+    told = errors.splitlines()[-1]
+    assert told.startswith("left in the queue for the library's owner, the bot (process ")
+    assert told.endswith("or the next one; to take it back: python -m ingest cancel 1")
     assert "Traceback" not in errors
     run = library.runs.take()
     assert run is not None
     assert run.wish.paths == (str(home / "reports"),)
 
 
-def test_an_interrupted_run_is_broken_off(home: Path, library: Library) -> None:
-    """Interrupted while it works, a command stops soon, says so, and owns the library no more."""
+@pytest.mark.parametrize("end", [signal.SIGINT, signal.SIGTERM])
+def test_an_interrupted_run_is_broken_off(
+    home: Path, library: Library, end: signal.Signals
+) -> None:
+    """Interrupted while it works, a command stops soon, says so, and owns the library no more.
+
+    Its run is not left to whoever comes next.
+    """
     for number in range(4_000):
         (home / "reports" / f"{number}.txt").touch()
     with started(home, "reports") as process:
         wait_until(lambda: bool((run := library.runs.running()) and run.done))
-        process.send_signal(signal.SIGINT)
+        process.send_signal(end)
         output, errors = process.communicate(timeout=60)
     assert (process.returncode, output) == (1, "")
     assert errors == "stopping; what was done stays done, the next run goes on from there\n"
     stopped = library.runs.run(1)
-    assert stopped.state is State.STOPPED
+    assert stopped.state is State.CANCELLED
     assert stopped.reason.endswith(" of 4001 files; run it again to go on")
     ownership = Ownership(home / "library")
     ownership.take("another")
     ownership.give_up()
+
+
+def test_what_others_left_stays_when_a_command_is_interrupted(home: Path, library: Library) -> None:
+    """A run that was begun before its own is put back, for whoever owns the library next."""
+    for number in range(4_000):
+        (home / "reports" / f"{number}.txt").touch()
+    left = library.runs.queue(Wish((str(home / "reports"),)))
+    with started(home, "check") as process:
+        wait_until(lambda: bool((run := library.runs.running()) and run.done))
+        process.send_signal(signal.SIGINT)
+        process.communicate(timeout=60)
+    assert library.runs.run(left).state is State.QUEUED
+    assert library.runs.run(left + 1).state is State.CANCELLED
+
+
+_WATCHED = """
+import os
+import signal
+import sys
+import ingest.__main__ as command
+from ingest.errors import IndexUnavailable
+from ingest.library.opening import open_library
+
+opened = []
+
+def opening(*where):
+    opened.append(open_library(*where))
+    opened[0].search().vectors.count()
+    return opened[0]
+
+class Watched(command.Ownership):
+    def give_up(self):
+        # as by somebody who is out of patience
+        os.kill(os.getpid(), signal.SIGINT)
+        try:
+            opened[0].search().vectors.count()
+        except IndexUnavailable:
+            print("Chroma was closed before")
+        super().give_up()
+
+command.open_library = opening
+command.Ownership = Watched
+sys.exit(command.main(sys.argv[1:]))
+"""
+
+
+@pytest.mark.parametrize("command", ["check", "follow"])
+def test_the_library_is_let_go_before_another_may_own_it(
+    home: Path, library: Library, command: str
+) -> None:
+    """Two processes never have one Chroma open, even where a signal comes while one ends."""
+    put_versions(library, home)
+    library.searches.close()
+    with started(home, command, interpreted=("-c", _WATCHED), REPORTS_DIR="reports") as process:
+        if command == "follow":
+            wait_until(lambda: len(library.catalog.failures()) == 1)
+            process.send_signal(signal.SIGTERM)
+        output, errors = process.communicate(timeout=60)
+    assert process.returncode == 0, errors
+    assert output.startswith("Chroma was closed before\n")
 
 
 @pytest.mark.parametrize("end", [signal.SIGINT, signal.SIGTERM])
@@ -215,7 +291,7 @@ def test_a_follower_ends_when_told_to(home: Path, library: Library, end: signal.
     assert "not ingested" in errors
     assert "Traceback" not in errors
     runs = [library.runs.run(number) for number in (1, 2)]
-    assert {run.state for run in runs} <= {State.DONE, State.STOPPED}
+    assert {run.state for run in runs} <= {State.DONE, State.CANCELLED}
 
 
 def put_versions(library: Library, home: Path) -> str:
@@ -405,6 +481,22 @@ def test_a_library_is_checked_mended_exported_and_restored(home: Path, library: 
     code, _, errors = ran(home, "import", "all.tar.gz")
     assert (code, "holds reports" in errors) == (1, True)
     assert not Ownership(home / "restored").is_held()
+
+
+def test_a_run_done_before_its_owner_died_says_so(home: Path, library: Library) -> None:
+    """Who waits for an archive that is there already learns that it may be the one it wants."""
+    put_versions(library, home)
+    library.searches.close()
+    owner = Ownership(home / "library")
+    owner.take("the bot")
+    with started(home, "export", "all.tar.gz") as process:
+        wait_until(lambda: library.runs.take() is not None)
+        (home / "all.tar.gz").touch()
+        owner.give_up()
+        _, errors = process.communicate(timeout=60)
+    assert process.returncode == 1
+    assert "is there already" in errors
+    assert errors.endswith("(this run was begun before, and may have been done then)\n")
 
 
 def test_an_import_is_refused_where_somebody_owns_the_library(home: Path) -> None:

@@ -16,12 +16,13 @@ from numpy.typing import NDArray
 from sqlalchemy import func, select
 from structlog.testing import capture_logs
 
+from ingest.errors import LibraryError, RunStopped
 from ingest.library.database import open_database, transaction
 from ingest.library.migrate import migrate
-from ingest.library.runs import QueuedRun, State, Wish
+from ingest.library.runs import QueuedRun, State, Task, Wish
 from ingest.library.schema import runs as runs_table
-from ingest.records import IngestRun
-from ingest.service import Service, may_concern_reports
+from ingest.records import Findings, IngestRun
+from ingest.service import Service, Stopped, may_concern_reports
 from tests.embedders import WordEmbedder
 from tests.ingest.mill import Mill, wait_until
 
@@ -130,7 +131,7 @@ def test_the_queue_is_worked_in_order(owner: Owner) -> None:
         ("tin.txt", "added"),
         ("gold.txt", "added"),
         ("zinc.txt", "added"),
-        ("tin.txt", "unchanged"),
+        ("", "unchanged"),
     ]
 
 
@@ -187,7 +188,7 @@ def test_what_a_dead_owner_left_is_done(owner: Owner) -> None:
 
 
 def test_stop_breaks_a_run_off_and_the_next_owner_goes_on(owner: Owner) -> None:
-    """A stopped run says so, no thread is left, and what was not taken is taken next time."""
+    """The run waits for the next owner, no thread is left, and that one does only the rest."""
     mill = owner.mill
     for number in range(15):
         mill.write(f"{number}.txt", f"Copper costs {number} today.")
@@ -200,13 +201,12 @@ def test_stop_breaks_a_run_off_and_the_next_owner_goes_on(owner: Owner) -> None:
     mill.embedder.gate.set()
     stopping.join()
     assert not [thread for thread in threading.enumerate() if thread.name.startswith("ingest-")]
-    [stopped] = owner.ended(run_id)
-    assert (stopped.state, stopped.result) == (State.STOPPED, None)
-    assert "run it again to go on" in stopped.reason
+    left = owner.runs.run(run_id)
+    assert (left.state, left.result, left.ended_at) == (State.QUEUED, None, None)
     owner.service = owner.successor()
-    again = owner.queue(mill.reports)
     owner.service.start()
-    [done] = owner.ended(again)
+    [done] = owner.ended(run_id)
+    assert done.state is State.DONE
     assert len(result_of(done).rows) == 15
     assert len(mill.embedder.embedded) == 15
 
@@ -218,6 +218,160 @@ def test_a_stopped_service_leaves_the_queue_alone(owner: Owner) -> None:
     owner.service.stop()
     left = owner.queue(owner.mill.write("a.txt", COPPER))
     assert owner.runs.run(left).state is State.QUEUED
+
+
+def test_what_only_following_asked_for_ends_with_it(owner: Owner) -> None:
+    """Who follows next asks anew; another command does not do it first."""
+    mill = owner.mill
+    for number in range(15):
+        mill.write(f"{number}.txt", f"Copper costs {number} today.")
+    mill.embedder.gate.clear()
+    first = owner.service.start([mill.reports])
+    assert first is not None
+    wait_until(lambda: owner.count(State.RUNNING) == 1)
+    mill.write("one more.txt", WHEAT)
+    wait_until(lambda: owner.count(State.QUEUED) == 1)
+    stopping = threading.Thread(target=owner.service.stop)
+    stopping.start()
+    mill.embedder.gate.set()
+    stopping.join()
+    assert owner.count(State.CANCELLED) == owner.count()
+
+
+def test_behind_its_last_run_a_service_begins_none(owner: Owner) -> None:
+    """What was queued before is done, in order; what comes after is left to the next owner."""
+    paths = [
+        owner.mill.write(f"{name}.txt", f"{name} is dear.") for name in ("tin", "gold", "zinc")
+    ]
+    before, last, after = (owner.queue(path) for path in paths)
+    owner.service.start(last=last)
+    wait_until(lambda: not any(each.name.startswith("ingest-") for each in threading.enumerate()))
+    assert [run.state for run in owner.ended(before, last)] == [State.DONE] * 2
+    assert owner.runs.run(after).state is State.QUEUED
+
+
+def found_nothing(_wish: Wish, _told: object, _stopped: object) -> Findings:
+    """Do nothing, and find nothing wrong."""
+    return Findings((), (), 0.0)
+
+
+def refused(_wish: Wish, _told: object, _stopped: object) -> Findings:
+    """Do what was done before, which cannot be.
+
+    Raises:
+        LibraryError: always.
+    """
+    raise LibraryError("all.tar.gz is there already")
+
+
+@pytest.mark.parametrize(
+    ("task", "said"),
+    [
+        (Task.EXPORT, "all.tar.gz is there already (this run was begun before, and may have been"),
+        (Task.DROP, "all.tar.gz is there already (this run was begun before, and may have been"),
+        (Task.CHECK, "all.tar.gz is there already"),
+    ],
+)
+def test_a_run_that_may_have_been_done_says_so(owner: Owner, task: Task, said: str) -> None:
+    """What can be done once only, and was begun by an owner that died, is refused with a doubt."""
+    owner.service = Service(owner.mill.library, refused)
+    begun = owner.runs.queue(Wish(task=task))
+    owner.runs.take()
+    fresh = owner.runs.queue(Wish(task=task))
+    owner.service.start()
+    again, first = owner.ended(begun, fresh)
+    assert again.reason.startswith(said)
+    assert (again.reason == first.reason) is (task is Task.CHECK)
+    assert first.reason == "all.tar.gz is there already"
+
+
+@pytest.mark.parametrize("task", list(Task))
+def test_the_library_is_tidied_after_what_may_have_changed_it(owner: Owner, task: Task) -> None:
+    """Once a run, before its end is told; not after what only looks."""
+    tidied: list[bool] = []
+    run_id = owner.runs.queue(Wish(task=task))
+
+    def tidy(_stopped: Stopped) -> None:
+        tidied.append(owner.runs.run(run_id).ended_at is None)
+
+    owner.service = Service(owner.mill.library, found_nothing, tidy)
+    owner.service.start()
+    owner.ended(run_id)
+    assert tidied == ([] if task in {Task.CHECK, Task.EXPORT} else [True])
+
+
+@pytest.mark.parametrize(
+    ("fault", "logged"),
+    [
+        (LibraryError("the disk is full"), True),
+        (_Panic("index out of bounds"), True),
+        (RunStopped("stopped; run it again to go on"), False),
+    ],
+)
+def test_a_library_that_cannot_be_tidied_costs_no_run(
+    owner: Owner, fault: BaseException, logged: bool
+) -> None:
+    """What was asked for is done, the fault is told, and the queue is worked on."""
+
+    def tidy(_stopped: Stopped) -> None:
+        raise fault
+
+    owner.service = Service(owner.mill.library, owner.mill.pipeline.run, tidy)
+    queued = [owner.queue(owner.mill.write(name, COPPER)) for name in ("a.txt", "b.txt")]
+    with capture_logs() as logs:
+        owner.service.start()
+        done = owner.ended(*queued)
+    assert [run.state for run in done] == [State.DONE] * 2
+    assert ("the library could not be tidied" in [entry["event"] for entry in logs]) is logged
+
+
+def test_an_owner_at_rest_tidies_now_and_again(
+    owner: Owner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where nothing is asked for, the library is tidied all the same, then the workers rest."""
+    monkeypatch.setattr("ingest.service._GLANCE_SECONDS", 0.01)
+    monkeypatch.setattr("ingest.service._IDLE_SECONDS", 0.02)
+    monkeypatch.setattr("ingest.service._TIDY_SECONDS", 0.02)
+    happened: list[str] = []
+    owner.service = Service(
+        owner.mill.library,
+        found_nothing,
+        lambda _: happened.append("tidied"),
+        lambda: happened.append("rested"),
+    )
+    owner.service.start()
+    wait_until(lambda: len(happened) >= 4)
+    assert happened[:4] == ["tidied", "rested"] * 2
+
+
+def test_a_stop_breaks_tidying_off(owner: Owner, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An owner that is to leave is not held up by what the next one can go on with."""
+    monkeypatch.setattr("ingest.service._IDLE_SECONDS", 0.0)
+    tidying = threading.Event()
+
+    def tidy(stopped: Stopped) -> None:
+        tidying.set()
+        wait_until(stopped)
+
+    owner.service = Service(owner.mill.library, found_nothing, tidy)
+    owner.service.start()
+    assert tidying.wait(30)
+    owner.service.stop()
+
+
+def test_a_folder_is_followed_when_its_last_run_is_forgotten(
+    owner: Owner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However many runs were queued since a file last changed, the next change is seen."""
+    monkeypatch.setattr("ingest.library.runs._KEPT_RUNS", 1)
+    owner.service.start([owner.mill.reports])
+    wait_until(lambda: 0 < owner.count(State.DONE) == owner.count())
+    elsewhere = owner.mill.reports.with_name("elsewhere")
+    elsewhere.mkdir()
+    for _ in range(4):
+        owner.ended(owner.queue(elsewhere))
+    owner.mill.write("a.txt", COPPER)
+    owner.shows(a=COPPER)
 
 
 def test_a_folder_is_followed(owner: Owner) -> None:

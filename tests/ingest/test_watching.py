@@ -72,13 +72,11 @@ def test_nothing_is_drawn_where_nobody_looks(runs: Runs) -> None:
     assert drawn(runs, terminal=False) == (State.DONE, "")
 
 
-@pytest.mark.parametrize("end", [Runs.refuse, Runs.stop])
-def test_a_run_that_came_to_nothing_is_no_longer_watched(runs: Runs, end: object) -> None:
-    """Who watches a run that is refused or stopped gets it back with its reason."""
-    assert callable(end)
+def test_a_run_that_came_to_nothing_is_no_longer_watched(runs: Runs) -> None:
+    """Who watches a run that is refused gets it back with its reason."""
     run_id = runs.queue(Wish(("/reports",)))
     console = Console(file=io.StringIO())
-    run = watch(runs, run_id, console, lambda: end(runs, run_id, "the disk is full"))
+    run = watch(runs, run_id, console, lambda: runs.refuse(run_id, "the disk is full"))
     assert (run.result, run.reason) == (None, "the disk is full")
 
 
