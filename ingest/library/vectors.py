@@ -229,7 +229,6 @@ def embedded(folder: Path) -> ClientAPI:
     """
     # imported here: it takes a second that a run without Chroma need not wait for
     import chromadb
-
     from chromadb.api.shared_system_client import SharedSystemClient
 
     with _wrapped("open"):
