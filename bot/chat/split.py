@@ -71,10 +71,10 @@ def _pieces(block: Block, fits: Callable[[Block], bool]) -> Iterator[Block]:
             yield from _pieces(Note(f"[{number}] " + " · ".join((title, *details))), fits)
         case Quotation(lead, text) if lead:
             yield from _pieces(replace(block, lead="", text=f"{lead} {text}"), fits)
-        case PassageQuote() if not fits(replace(block, text="")):
+        case PassageQuote() if not fits(replace(block, text=block.text.strip()[:1])):
             yield from _pieces(Note(block.label), fits)
             yield from _pieces(replace(block, label=""), fits)
-        case Quotation() if not fits(replace(block, text="")):
+        case Quotation() if not fits(replace(block, text=block.text.strip()[:1])):
             yield from _pieces(Note(block.speaker), fits)
             yield from _pieces(replace(block, speaker=""), fits)
         case Heading() | Paragraph() | Note() | Quotation() | PassageQuote():

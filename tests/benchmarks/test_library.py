@@ -21,7 +21,9 @@ def test_every_line_is_measured(
     told = capsys.readouterr().out
     numbers = [float(each) for each in re.findall(r"  +(\d+\.?\d*)(?: ms| MB|\n|    \()", told)]
     bare, run, ratio, empty, large, grown, megabytes, kept, swept = numbers
-    assert ratio == pytest.approx(run / bare, rel=0.1)
+    # both are printed to a tenth of a millisecond, of which the smaller has few
+    assert (run - 0.06) / (bare + 0.06) <= ratio + 0.01
+    assert ratio - 0.01 <= (run + 0.06) / max(bare - 0.06, 0.01)
     assert grown == pytest.approx(large / empty, rel=0.1)
     assert megabytes > 100
     assert min(kept, swept) >= 0.95

@@ -24,7 +24,7 @@ B = ["Other\n\nLead was 3."]
 
 def seen(shown: Shown, lexical: Shown | None = None, twofold: tuple[str, ...] = ()) -> Seen:
     """A library that lists what its vectors find; its words find the same unless told."""
-    return list(shown), shown, shown if lexical is None else lexical, list(twofold)
+    return list(shown), shown, dict(shown) if lexical is None else lexical, list(twofold)
 
 
 @pytest.mark.parametrize("seed", range(1_000, 1_000 + _TRIALS))
@@ -76,7 +76,7 @@ def test_whatever_is_wrong_is_seen(found: Seen, wrong: str) -> None:
 def test_a_removed_report_is_dead_once_its_removal_is_done() -> None:
     """What is in neither state of the folder may not be shown."""
     without = {"b.txt": OLD["b.txt"]}
-    assert judge(without, without, seen({"1": A_OLD, "2": B}))["dead"] == 1
+    assert judge(without, without, seen({"1": A_OLD, "2": B}))["dead"] >= 1
     assert judge(OLD, without, seen({"1": A_OLD, "2": B})) == Counter()
 
 
