@@ -323,7 +323,7 @@ def _owning(
 def _end_undisturbed() -> None:
     """Pass over signals from now on: this process ends, and must not give up the lock before."""
     for end in _ENDS:
-        signal.signal(end, lambda *_: None)
+        signal.signal(end, signal.SIG_IGN)
 
 
 def _tell(console: Console, message: str, before: str = "") -> None:
