@@ -34,7 +34,7 @@ from ingest.library.opening import open_library
 from ingest.library.originals import Originals
 from ingest.library.search import Search
 from ingest.library.untrusted import copy_rows, hashes_of, rename_index, untrusted_catalog
-from ingest.pipeline import Progress
+from ingest.pipeline import Progress, Stopped
 from ingest.records import Findings
 from ingest.unpacking import (
     CATALOG,
@@ -43,7 +43,6 @@ from ingest.unpacking import (
     MANIFEST,
     ORIGINALS,
     VECTORS,
-    Stopped,
     is_text,
     name_of,
     see_files,

@@ -14,9 +14,9 @@ from ingest.embed import DEFAULT_MODEL, Embedder
 from ingest.engine import Engine, Limits
 from ingest.library.library import Library
 from ingest.library.runs import Task, Wish
-from ingest.pipeline import Pipeline, Progress
+from ingest.pipeline import Pipeline, Progress, Stopped
 from ingest.records import Findings, IngestRun
-from ingest.service import Service, Stopped
+from ingest.service import Service
 from ingest.upkeep import Upkeep
 
 _MEGABYTE = 1_000_000

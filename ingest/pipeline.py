@@ -50,6 +50,9 @@ Seen = Mapping[str, tuple[str, str, str | None]]
 Progress = Callable[[int, int, str], None]
 """Told how many sources are done, how many there are, and which one is next."""
 
+Stopped = Callable[[], bool]
+"""Asked whether to break off."""
+
 
 class Reading(Protocol):
     """A report read out of its bytes."""

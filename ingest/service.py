@@ -20,7 +20,7 @@ from ingest.errors import FootnoteError, RunStopped
 from ingest.formats import SUFFIXES
 from ingest.library.library import Library
 from ingest.library.runs import ENDED, QueuedRun, State, Task, Wish
-from ingest.pipeline import Progress
+from ingest.pipeline import Progress, Stopped
 from ingest.records import Findings, IngestRun, Outcome
 from ingest.sources import folder
 
@@ -33,7 +33,6 @@ _TIDY_SECONDS = 3_600.0  # how often the library is tidied from then on
 _LOOKING = frozenset({Task.CHECK, Task.EXPORT})  # these change nothing
 _ONCE = frozenset({Task.DROP, Task.EXPORT})  # what these have done they refuse to do again
 
-Stopped = Callable[[], bool]
 
 Work = Callable[[Wish, Progress, Stopped], IngestRun | Findings]
 """Does what is wished, tells its progress, and asks whether to break off."""

@@ -11,7 +11,6 @@ import shutil
 import tarfile
 import tokenize
 import zlib
-from collections.abc import Callable
 from pathlib import Path
 from typing import IO, Any
 
@@ -22,7 +21,7 @@ from ingest.errors import LibraryError, RunStopped
 from ingest.library.indexes import Index
 from ingest.library.originals import Originals
 from ingest.library.untrusted import MALFORMED
-from ingest.pipeline import Progress
+from ingest.pipeline import Progress, Stopped
 
 FORMAT = 1
 MANIFEST = "manifest.json"
@@ -33,8 +32,6 @@ ORIGINALS = "originals"
 _LARGEST_MANIFEST = 100_000_000
 _BATCH = 2_000
 _CHUNK = 1 << 20
-Stopped = Callable[[], bool]
-"""Asked whether to break off."""
 
 _FILE = re.compile(r"originals/([0-9a-f]{2})/(\1[0-9a-f]{62})\.(original|json)")
 

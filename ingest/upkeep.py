@@ -23,7 +23,7 @@ from ingest.library.indexes import Index, IndexState, Unplaced, Writing
 from ingest.library.inventory import Held
 from ingest.library.library import Library, content_hash_of
 from ingest.library.search import Search
-from ingest.pipeline import Engine, Progress
+from ingest.pipeline import Engine, Progress, Stopped
 from ingest.records import Findings, Passage, Source
 from ingest.sources import folder
 
@@ -40,7 +40,6 @@ _LARGEST = 1_000_000_000
 _GRACE = timedelta(minutes=1)
 
 VectorsOf = Callable[[Sequence[Passage]], NDArray[np.float32]]
-Stopped = Callable[[], bool]
 
 
 @dataclass(frozen=True, slots=True)

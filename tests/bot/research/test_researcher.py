@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import shutil
 import threading
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -20,15 +19,6 @@ from tests.bot.research.reading_room import NOON, ReadingRoom
 from tests.embedders import WordEmbedder
 
 COPPER = Question("What does copper cost?", NOON)
-
-
-@pytest.fixture
-def own_room(tmp_path: Path) -> Iterator[ReadingRoom]:
-    """A library of a test's own."""
-    with ThreadPoolExecutor(2) as executor:
-        room = ReadingRoom(tmp_path, executor)
-        yield room
-        room.library.close()
 
 
 async def test_both_ways_of_asking_say_the_same(own_room: ReadingRoom) -> None:

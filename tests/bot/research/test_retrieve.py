@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
+from collections.abc import Callable
 
 import numpy as np
 import pytest
@@ -25,15 +23,6 @@ METALS = (
     "Zinc and lead come from mines of silver.",
     "Copper, copper, copper and no other metal is sold in Chile.",
 )
-
-
-@pytest.fixture
-def own_room(tmp_path: Path) -> Iterator[ReadingRoom]:
-    """A library of a test's own."""
-    with ThreadPoolExecutor(1) as executor:
-        room = ReadingRoom(tmp_path, executor)
-        yield room
-        room.library.close()
 
 
 def retrieved(room: ReadingRoom, question: str, wanted: Filter) -> list[Candidate]:
