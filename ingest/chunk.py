@@ -4,6 +4,9 @@ A passage is a paragraph with the headings above it, a list with the line that l
 it, or the rows of a table; what is longer than the embedder's window is cut between
 sentences into parts of like length. Cutting starts anew at each of these groups, so that a
 revision changes the passages of the paragraphs it changed and no others.
+
+What a passage says by its place is put into its header: the title, house and day of its
+report, the headings it stands under, the heads of its table's columns.
 """
 
 from __future__ import annotations
@@ -13,12 +16,16 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
+from ingest.language.rows import BETWEEN_CELLS
 from ingest.language.sentences import sentences
-from ingest.records import Block, BlockKind, Description, ParsedReport, Passage
+from ingest.records import Block, BlockKind, Description, ParsedReport, Passage, Table
 
 # named in the library, which refuses to mix passages cut by different rules
-CHUNKING = "paragraphs-1"
-_HEADER_SHARE = 4  # a header takes a quarter of the window at most
+CHUNKING = "sections-1"
+# of the window, at most: title, house and day; the headings above; the heads of columns
+_TITLE_SHARE, _SECTION_SHARE, _COLUMNS_SHARE = 4, 8, 5
+_UNDER = " › "
+_UNKNOWN_LEVEL = 99  # below every heading whose level is known
 _MARKERS = 3  # tokens a model adds at both ends, and one for the line break under the header
 
 
@@ -51,24 +58,37 @@ def chunk(
         Passages in reading order that together hold all of the text but white space; what
         is embedded of each (header and text) is within the window.
     """
-    header = _header(description, count_tokens, window // _HEADER_SHARE)
-    room = window - count_tokens(header) - _MARKERS
-
-    def fits(start: int, end: int) -> bool:
-        return count_tokens(parsed.text[start:end]) <= room
-
+    top = _header(description, count_tokens, window // _TITLE_SHARE)
+    sections = _Sections(description.title)
     passages: list[Passage] = []
-    for group in _groups(parsed.blocks, parsed.text):
-        units = [unit for block in group for unit in _units(block, parsed.text, fits)]
+    for group, table in _groups(parsed):
+        sections.enter(group, parsed.text)
+        heads, unit = (table.heads, table.unit) if table else ((), "")
+        above = [
+            _cut(_UNDER.join(sections.above), _UNDER, count_tokens, window // _SECTION_SHARE),
+            _cut(_columns(heads, unit), BETWEEN_CELLS, count_tokens, window // _COLUMNS_SHARE),
+        ]
+        room = window - count_tokens("\n".join(filter(None, (top, *above)))) - _MARKERS
+
+        def fits(start: int, end: int, room: int = room) -> bool:
+            return count_tokens(parsed.text[start:end]) <= room
+
+        units = [each for block in group for each in _units(block, parsed.text, fits)]
         for part in _parts(units, parsed.text, count_tokens, room):
             start, end = part[0].start, part[-1].end
             body = next((u.block for u in part if u.block.kind is not BlockKind.HEADING), None)
             block = body or part[0].block
+            # what stands in the part itself needs no telling
+            begins = table is None or part[0].block.paragraph <= table.first
+            lines = (top, above[0], "" if begins else above[1])
+            header = "\n".join(filter(None, lines))
             text = parsed.text[start:end]
-            seed = f"{report_id}\n{header}\n{text}".encode()
+            section = _UNDER.join(sections.of(part))
+            groups = _groups_in(part, table)
+            seed = "\n".join((report_id, header, section, _columns(heads, unit), *groups, text))
             passages.append(
                 Passage(
-                    id=hashlib.sha256(seed).hexdigest()[:32],
+                    id=hashlib.sha256(seed.encode()).hexdigest()[:32],
                     report=report_id,
                     ordinal=len(passages),
                     start=start,
@@ -77,9 +97,78 @@ def chunk(
                     paragraph=block.paragraph,
                     header=header,
                     text=text,
+                    section=section,
+                    heads=heads,
+                    unit=unit,
+                    groups=groups,
                 )
             )
     return passages
+
+
+class _Sections:
+    """The headings in force, by level, while a report is read from its beginning.
+
+    Args:
+        title: of the report, which is no section of it.
+    """
+
+    def __init__(self, title: str) -> None:
+        self._title = _flowing(title)
+        self._stack: list[tuple[int, str]] = []
+        self._within: dict[int, tuple[str, ...]] = {}
+        self.above: tuple[str, ...] = ()
+
+    def enter(self, group: Sequence[Block], text: str) -> None:
+        """Go on to a group; `above` is then what stands over it, its own headings left out."""
+        headings = [block for block in group if block.kind is BlockKind.HEADING]
+        level = min((block.level or _UNKNOWN_LEVEL for block in headings), default=None)
+        kept = [each for each in self._stack if level is None or each[0] < level]
+        self.above = tuple(heading for _, heading in kept)
+        self._within = {}
+        for block in group:
+            if block.kind is BlockKind.HEADING:
+                level, heading = (
+                    block.level or _UNKNOWN_LEVEL,
+                    _flowing(text[block.start : block.end]),
+                )
+                self._stack = [each for each in self._stack if each[0] < level]
+                if heading != self._title:
+                    self._stack.append((level, heading))
+            self._within[block.paragraph] = tuple(heading for _, heading in self._stack)
+
+    def of(self, part: Sequence[_Unit]) -> tuple[str, ...]:
+        """The headings that the end of a part of the group stands under."""
+        return self._within[part[-1].block.paragraph]
+
+
+def _flowing(text: str) -> str:
+    """A text on one line."""
+    return " ".join(text.split())
+
+
+def _columns(heads: Sequence[str], unit: str) -> str:
+    """What stands above a table's columns, and its unit, on one line; empty where nothing."""
+    columns = BETWEEN_CELLS.join(heads).strip(BETWEEN_CELLS)
+    return f"{columns} ({unit})" if columns and unit else columns or unit
+
+
+def _groups_in(part: Sequence[_Unit], table: Table | None) -> tuple[str, ...]:
+    """What each of the rows in a part stands under; nothing where none does."""
+    if table is None or not table.groups:
+        return ()
+    rows = dict.fromkeys(
+        unit.block.paragraph for unit in part if unit.block.kind is BlockKind.TABLE_ROW
+    )
+    groups = tuple(table.groups[row - table.first] for row in rows)
+    return groups if any(groups) else ()
+
+
+def _cut(line: str, between: str, count_tokens: Callable[[str], int], limit: int) -> str:
+    """A line of a header, what comes first left out where it is too long; the nearest counts."""
+    while line and count_tokens(line) > limit:
+        line = line.partition(between)[2]
+    return line
 
 
 def _header(description: Description, count_tokens: Callable[[str], int], limit: int) -> str:
@@ -96,16 +185,28 @@ def _joined(*parts: str) -> str:
     return " · ".join(part for part in parts if part)
 
 
-def _groups(blocks: Sequence[Block], text: str) -> Iterator[list[Block]]:
-    """Blocks that belong together: headings with what is below them, lists, tables."""
+def _groups(parsed: ParsedReport) -> Iterator[tuple[list[Block], Table | None]]:
+    """Blocks that belong together: headings with what is below them, lists, tables.
+
+    Each with the table whose rows it holds, where that has heads or a unit.
+    """
+    tables = {
+        place: table for table in parsed.tables for place in range(table.first, table.last + 1)
+    }
     group: list[Block] = []
-    for block in blocks:
-        if group and not _continues(group[-1], block, text):
-            yield group
+    for block in parsed.blocks:
+        # where one table follows another, or what looks like a row of none
+        parted = (
+            bool(group)
+            and group[-1].kind is block.kind is BlockKind.TABLE_ROW
+            and tables.get(group[-1].paragraph) is not tables.get(block.paragraph)
+        )
+        if group and (parted or not _continues(group[-1], block, parsed.text)):
+            yield group, tables.get(group[-1].paragraph)
             group = []
         group.append(block)
     if group:
-        yield group
+        yield group, tables.get(group[-1].paragraph)
 
 
 def _continues(above: Block, below: Block, text: str) -> bool:

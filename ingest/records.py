@@ -30,6 +30,22 @@ class Source:
     seen: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What is said of a report outside it: beside its file, by a feed, by the list of sources.
+
+    Attributes:
+        where: where it is said, as people are told: "note.pdf.toml", "sources.toml".
+        fields: what is said, as written, by the keys of `ParsedReport.stated`.
+        first: it is believed before what the report says of itself; else only where that says
+            nothing.
+    """
+
+    where: str
+    fields: Mapping[str, str]
+    first: bool = True
+
+
 class BlockKind(StrEnum):
     """What a block of a report's text is."""
 
@@ -49,6 +65,8 @@ class Block:
         end: offset behind its last character.
         page: page it begins on, counted from 1; None where the format has no pages.
         paragraph: its place among the report's blocks, counted from 1.
+        level: of a heading, how deep it stands, 1 the uppermost; None where that is not known,
+            and of everything else.
     """
 
     kind: BlockKind
@@ -56,6 +74,52 @@ class Block:
     end: int
     page: int | None
     paragraph: int
+    level: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Rows that are one table.
+
+    Attributes:
+        first: place among the report's blocks, from 1, of its first row, heads included.
+        last: of its last row.
+        heads: what stands above each of its columns, lines of heads joined by a space; empty
+            strings above columns without one, nothing at all where the table has no heads.
+        unit: what its figures are counted in, as printed ("in millions, except per share");
+            empty where nothing is printed.
+        groups: of each of its rows the lines it stands under ("Net sales"), uppermost first,
+            ": " between them; empty strings of rows that stand under none, nothing at all
+            where no row does.
+    """
+
+    first: int
+    last: int
+    heads: tuple[str, ...] = ()
+    unit: str = ""
+    groups: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class LineBox:
+    """Where a stretch of a report's text stands on its page.
+
+    Lengths are tenths of a point (1/720 inch), from the lower left corner of the page.
+
+    Attributes:
+        start: offset of its first character in the report's text.
+        page: its page, from 1.
+        bottom: lower edge of its letters.
+        top: upper edge of its letters.
+        edges: n + 1 places for n characters: the left edge of each, and the right edge of the
+            last.
+    """
+
+    start: int
+    page: int
+    bottom: int
+    top: int
+    edges: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,16 +130,46 @@ class ParsedReport:
         text: the whole text; every offset of the library counts characters of it.
         blocks: in reading order, neither empty nor overlapping, all of the text that is
             not white space.
-        stated: what the document says of itself by key (title, publisher, published,
-            language), as written: front matter and document properties. A key is absent
-            where the document does not say.
+        stated: what the document says of itself by key (title, publisher, published, language,
+            tickers, companies, kind, period, currency), as written: front matter and document
+            properties. A key is absent where the document does not say.
         pages: number of pages, None where the format has none.
+        tables: those of its tables that have heads or a unit, in reading order.
+        boxes: where its text stands on its pages, in reading order; empty where the format has
+            no pages.
+        stated_in: where `stated` stands, as people are told ("front matter").
     """
 
     text: str
     blocks: tuple[Block, ...]
     stated: Mapping[str, str] = field(default_factory=dict)
     pages: int | None = None
+    tables: tuple[Table, ...] = ()
+    boxes: tuple[LineBox, ...] = ()
+    stated_in: str = "properties of the document"
+
+
+class ReportKind(StrEnum):
+    """What sort of report it is."""
+
+    BROKER = "broker report"
+    FILING = "filing"
+    NEWS = "news"
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """A stretch of time that a report covers.
+
+    Attributes:
+        first: its first day.
+        last: its last day.
+        name: as people call it ("Q3 2023", "FY 2023").
+    """
+
+    first: date
+    last: date
+    name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +182,14 @@ class Description:
         published: the day it was published.
         language: ISO 639-1 code of most of its text.
         pages: number of pages, None where it has none.
+        tickers: codes of the companies it is about, the exchange behind those that are numbers
+            ("NVDA", "600519.SH"), the one it is most about first.
+        companies: their names, likewise.
+        kind: what sort of report it is.
+        period: the time it covers.
+        currency: ISO 4217 code of the money it counts in.
+        known_from: where each field that is known was found, by the field's name, as people are
+            told; two descriptions that say the same are equal wherever they have it from.
     """
 
     title: str
@@ -95,6 +197,12 @@ class Description:
     published: date | None
     language: str | None
     pages: int | None
+    tickers: tuple[str, ...] = ()
+    companies: tuple[str, ...] = ()
+    kind: ReportKind | None = None
+    period: Period | None = None
+    currency: str | None = None
+    known_from: Mapping[str, str] = field(default_factory=dict, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,8 +318,14 @@ class Passage:
         end: offset behind its last character.
         page: page it begins on, from 1; None where there are none.
         paragraph: block it begins with, from 1.
-        header: title, publisher and date; embedded before the text, never shown as text.
+        header: title, publisher, date, section and table heads; embedded before the text, never
+            shown as text.
         text: what the report says, verbatim.
+        section: the headings it stands under, uppermost first, " › " between them; empty
+            where there are none.
+        heads: of a passage of table rows, what stands above each column, as `Table.heads`.
+        unit: of a passage of table rows, what its figures are counted in, as `Table.unit`.
+        groups: of each of its table rows the lines it stands under, as `Table.groups`.
     """
 
     id: str
@@ -223,6 +337,10 @@ class Passage:
     paragraph: int
     header: str
     text: str
+    section: str = ""
+    heads: tuple[str, ...] = ()
+    unit: str = ""
+    groups: tuple[str, ...] = ()
 
     @property
     def embedded(self) -> str:

@@ -35,10 +35,12 @@ from sqlalchemy.dialects.sqlite import insert as upsert
 from ingest.errors import LibraryError
 from ingest.library.database import reading, transaction
 from ingest.library.rows import (
+    DESCRIBED,
     READABLE,
     REPORT_COLUMNS,
     batches,
     copy_placements,
+    described,
     description_of,
     place,
     placed,
@@ -483,7 +485,6 @@ def _flip(connection: Connection, entry: Entry, index_id: int, now: datetime) ->
         select(func.max(versions.c.number)).where(versions.c.report_id == report_id)
     )
     ended = _end_live_version(connection, report_id, now)
-    about = entry.description
     version_id = _add_version(
         connection,
         now,
@@ -491,11 +492,7 @@ def _flip(connection: Connection, entry: Entry, index_id: int, now: datetime) ->
         number=(last or 0) + 1,
         content_hash=entry.content_hash,
         text_hash=entry.text_hash,
-        title=about.title,
-        publisher=about.publisher,
-        published=about.published,
-        language=about.language,
-        pages=about.pages,
+        **described(entry.description),
     )
     if entry.passages:
         place(connection, version_id, entry.passages, index_id)
@@ -645,13 +642,11 @@ def _settle(connection: Connection, report_id: str, now: datetime) -> None:
         select(func.max(versions.c.number)).where(versions.c.report_id == report_id)
     )
     _end_live_version(connection, report_id, now)
-    kept = ("report_id", "content_hash", "text_hash", "title", "publisher", "published")
+    kept = ("report_id", "content_hash", "text_hash", *(column.name for column in DESCRIBED))
     version_id = _add_version(
         connection,
         now,
         number=(last or 0) + 1,
-        language=newest.language,
-        pages=newest.pages,
         **{name: getattr(newest, name) for name in kept},
     )
     copy_placements(connection, placed(newest.id), version_id=literal(version_id))

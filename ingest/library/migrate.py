@@ -7,7 +7,7 @@ from sqlalchemy import Connection, Engine, inspect, text
 from ingest.errors import LibraryError
 from ingest.library.database import READS
 
-NEWEST = "0002"
+NEWEST = "0003"
 """The newest revision of the schema; its steps are in `ingest.library.migrations`."""
 
 

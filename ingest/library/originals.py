@@ -15,7 +15,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from ingest.errors import LibraryError
-from ingest.records import Block, BlockKind, ParsedReport
+from ingest.records import Block, BlockKind, LineBox, ParsedReport, Table
 
 _BYTES, _TEXT = "original", "json"
 _HASH = re.compile(r"[0-9a-f]{64}").fullmatch
@@ -71,10 +71,30 @@ class Originals:
         written = self._read(path)
         try:
             kept = json.loads(written)
-            blocks = tuple(
-                Block(**{**block, "kind": BlockKind(block["kind"])}) for block in kept["blocks"]
+            return ParsedReport(
+                text=kept["text"],
+                blocks=tuple(
+                    Block(**{**block, "kind": BlockKind(block["kind"])}) for block in kept["blocks"]
+                ),
+                stated=kept["stated"],
+                pages=kept["pages"],
+                # what an older Footnote kept has none of these
+                tables=tuple(
+                    Table(
+                        **{
+                            **table,
+                            "heads": tuple(table["heads"]),
+                            "groups": tuple(table["groups"]),
+                        }
+                    )
+                    for table in kept.get("tables", ())
+                ),
+                boxes=tuple(
+                    LineBox(**{**box, "edges": tuple(box["edges"])})
+                    for box in kept.get("boxes", ())
+                ),
+                stated_in=kept.get("stated_in", ""),
             )
-            return ParsedReport(kept["text"], blocks, kept["stated"], kept["pages"])
         except (ValueError, KeyError, TypeError, RecursionError) as error:
             raise LibraryError(
                 f"the parsed text {path} is damaged; run 'python -m ingest repair'"
@@ -158,4 +178,17 @@ class Originals:
 
 
 def _written(parsed: ParsedReport) -> bytes:
-    return json.dumps(asdict(parsed), ensure_ascii=False).encode()
+    kept = {
+        "text": parsed.text,
+        "blocks": [asdict(block) for block in parsed.blocks],
+        "stated": dict(parsed.stated),
+        "pages": parsed.pages,
+        "tables": [asdict(table) for table in parsed.tables],
+        # by hand: asdict would copy every one of a hundred thousand edges by itself
+        "boxes": [
+            {name: getattr(box, name) for name in LineBox.__dataclass_fields__}
+            for box in parsed.boxes
+        ],
+        "stated_in": parsed.stated_in,
+    }
+    return json.dumps(kept, ensure_ascii=False).encode()

@@ -16,7 +16,7 @@ from ingest.library.schema import (
     placements,
     versions,
 )
-from ingest.records import Description, Filter, Passage, Report
+from ingest.records import Description, Filter, Passage, Period, Report, ReportKind
 
 _PARAMETERS = 500  # below what any SQLite build takes in one statement
 
@@ -26,16 +26,27 @@ READABLE = versions.join(carriers, carriers.c.version_id == versions.c.id).join(
     and_(origins.c.uri == carriers.c.uri, origins.c.report_id == versions.c.report_id),
 )
 LIVE_INDEX = select(indexes.c.id).where(indexes.c.state == "live").scalar_subquery()
-_live = versions.alias("live")
-REPORT_COLUMNS = (
-    versions.c.report_id,
-    versions.c.number,
-    versions.c.content_hash,
+DESCRIBED = (
     versions.c.title,
     versions.c.publisher,
     versions.c.published,
     versions.c.language,
     versions.c.pages,
+    versions.c.tickers,
+    versions.c.companies,
+    versions.c.kind,
+    versions.c.period_first,
+    versions.c.period_last,
+    versions.c.period_name,
+    versions.c.currency,
+    versions.c.known_from,
+)
+_live = versions.alias("live")
+REPORT_COLUMNS = (
+    versions.c.report_id,
+    versions.c.number,
+    versions.c.content_hash,
+    *DESCRIBED,
     versions.c.live_from,
     versions.c.live_until,
     (
@@ -57,6 +68,10 @@ PASSAGE_COLUMNS = (
     passages.c.report_id.label("of_report"),
     passages.c.header,
     passages.c.text,
+    passages.c.section,
+    passages.c.heads,
+    passages.c.unit,
+    passages.c.groups,
 )
 
 
@@ -106,7 +121,41 @@ def report_of(row: Any) -> Report:
 
 def description_of(row: Any) -> Description:
     """The description in a row of versions."""
-    return Description(row.title, row.publisher, row.published, row.language, row.pages)
+    return Description(
+        title=row.title,
+        publisher=row.publisher,
+        published=row.published,
+        language=row.language,
+        pages=row.pages,
+        tickers=row.tickers,
+        companies=row.companies,
+        kind=ReportKind(row.kind) if row.kind else None,
+        period=(
+            Period(row.period_first, row.period_last, row.period_name) if row.period_first else None
+        ),
+        currency=row.currency,
+        known_from=row.known_from,
+    )
+
+
+def described(about: Description) -> dict[str, object]:
+    """The columns of `DESCRIBED` that hold a description."""
+    period = about.period
+    return {
+        "title": about.title,
+        "publisher": about.publisher,
+        "published": about.published,
+        "language": about.language,
+        "pages": about.pages,
+        "tickers": about.tickers,
+        "companies": about.companies,
+        "kind": about.kind,
+        "period_first": period.first if period else None,
+        "period_last": period.last if period else None,
+        "period_name": period.name if period else None,
+        "currency": about.currency,
+        "known_from": about.known_from,
+    }
 
 
 def passage_of(row: Any) -> Passage:
@@ -121,6 +170,10 @@ def passage_of(row: Any) -> Passage:
         paragraph=row.paragraph,
         header=row.header,
         text=row.text,
+        section=row.section,
+        heads=row.heads,
+        unit=row.unit,
+        groups=row.groups,
     )
 
 
@@ -139,6 +192,10 @@ def place(connection: Connection, version_id: int, held: Sequence[Passage], inde
             "report_id": passage.report,
             "header": passage.header,
             "text": passage.text,
+            "section": passage.section,
+            "heads": passage.heads,
+            "unit": passage.unit,
+            "groups": passage.groups,
         }
         for passage in held
     }

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -36,6 +38,52 @@ class UtcDateTime(TypeDecorator[datetime]):
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
         """The moment with its zone put back."""
         return value.replace(tzinfo=UTC) if value else None
+
+
+class Strings(TypeDecorator[tuple[str, ...]]):
+    """A list of strings, kept as JSON; none at all where nothing is kept."""
+
+    impl = Text
+    cache_ok = True
+
+    @property
+    def python_type(self) -> type[tuple[str, ...]]:
+        """What a value is."""
+        return tuple
+
+    def process_bind_param(self, value: Sequence[str] | None, dialect: Dialect) -> str:
+        """The list as JSON."""
+        return json.dumps(list(value or ()), ensure_ascii=False)
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> tuple[str, ...]:
+        """The list; a ValueError where it is none."""
+        kept = json.loads(value or "[]")
+        if not isinstance(kept, list) or not all(isinstance(each, str) for each in kept):
+            raise ValueError(f"{value!r} is no list of strings")
+        return tuple(kept)
+
+
+class StringsByName(TypeDecorator[Mapping[str, str]]):
+    """Strings by name, kept as JSON; none at all where nothing is kept."""
+
+    impl = Text
+    cache_ok = True
+
+    @property
+    def python_type(self) -> type[dict[str, str]]:
+        """What a value is."""
+        return dict
+
+    def process_bind_param(self, value: Mapping[str, str] | None, dialect: Dialect) -> str:
+        """The strings as JSON."""
+        return json.dumps(dict(value or {}), ensure_ascii=False)
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> dict[str, str]:
+        """The strings by name; a ValueError where they are none."""
+        kept = json.loads(value or "{}")
+        if not isinstance(kept, dict) or not all(isinstance(each, str) for each in kept.values()):
+            raise ValueError(f"{value!r} holds no strings by name")
+        return kept
 
 
 metadata = MetaData()
@@ -96,6 +144,15 @@ versions = Table(
     Column("published", Date),
     Column("language", String),
     Column("pages", Integer),
+    Column("tickers", Strings, nullable=False, server_default="[]"),
+    Column("companies", Strings, nullable=False, server_default="[]"),
+    Column("kind", String),
+    Column("period_first", Date),
+    Column("period_last", Date),
+    Column("period_name", String),
+    Column("currency", String),
+    # where each field was found
+    Column("known_from", StringsByName, nullable=False, server_default="{}"),
     Column("live_from", UtcDateTime, nullable=False),
     Column("live_until", UtcDateTime, index=True),
     # when retention removed its passages
@@ -117,6 +174,11 @@ passages = Table(
     Column("report_id", ForeignKey("reports.id"), nullable=False, index=True),
     Column("header", Text, nullable=False),
     Column("text", Text, nullable=False),
+    Column("section", Text, nullable=False, server_default=""),
+    # of table rows: what stands above each column, and what is counted in
+    Column("heads", Strings, nullable=False, server_default="[]"),
+    Column("unit", Text, nullable=False, server_default=""),
+    Column("groups", Strings, nullable=False, server_default="[]"),
 )
 
 # a version is a list of passages and where they stand in its text; each index has its own,
@@ -148,6 +210,8 @@ origins = Table(
     Column("content_hash", String, nullable=False, index=True),
     # how the file looked when it was last read; a file that looks the same is not read again
     Column("seen", String),
+    # a hash of what was said of it outside of it then, by a sidecar or a list of sources
+    Column("told", String),
     Column("gone_at", UtcDateTime),
 )
 # one address leads to one report
@@ -165,6 +229,15 @@ carriers = Table(
     metadata,
     Column("version_id", ForeignKey("versions.id"), primary_key=True),
     Column("uri", String, primary_key=True),
+)
+
+# what people said of a report by hand; it holds for every version of it
+corrections = Table(
+    "corrections",
+    metadata,
+    Column("report_id", ForeignKey("reports.id"), primary_key=True),
+    Column("field", String, primary_key=True),
+    Column("value", Text, nullable=False),
 )
 
 failures = Table(

@@ -21,7 +21,7 @@ from ingest.library.database import open_database, reading, transaction
 from ingest.library.indexes import Index, Indexes, IndexState
 from ingest.library.migrate import migrate
 from ingest.library.schema import facts, indexes, metadata, origins, runs, versions
-from ingest.records import EventKind
+from ingest.records import EventKind, ReportKind
 
 MALFORMED = (ValueError, TypeError, OverflowError, RecursionError)
 """What readers raise at content that was made to break them."""
@@ -33,6 +33,7 @@ _FORMS = {
     "passages.id": re.compile(r"[0-9a-f]{32}"),
     "versions.content_hash": re.compile(r"[0-9a-f]{64}"),
     "versions.text_hash": re.compile(r"[0-9a-f]{64}"),
+    "versions.kind": re.compile("|".join(ReportKind)),
     # empty: what stands there is to be read again
     "origins.content_hash": re.compile(r"([0-9a-f]{64})?"),
     "indexes.state": re.compile(IndexState.LIVE),

@@ -9,7 +9,7 @@ from ingest.errors import ParseError
 from ingest.language.houses import looks_like_house
 from ingest.parse.characters import clean
 from ingest.parse.pdf_blocks import write_blocks
-from ingest.parse.pdf_lines import Line, lines_of
+from ingest.parse.pdf_lines import Line, Rule, lines_of, rules_of
 from ingest.parse.pdf_pages import with_column_heads, without_repeats
 from ingest.parse.shapes import columns
 from ingest.parse.writer import ReportWriter
@@ -49,15 +49,17 @@ def parse_pdf(content: bytes, name: str) -> ParsedReport:
         message = f"{name} is cut off: a PDF's last line is missing; copy it again"
         raise ParseError(message)
     with _PDFIUM:
-        pages, properties = _read(content, name)
+        pages, rules, properties = _read(content, name)
     writer = ReportWriter()
     lines = [line for page in without_repeats(pages) for line in with_column_heads(page)]
-    write_blocks(lines, writer)
+    write_blocks(lines, rules, writer)
     return writer.report(_stated(properties), len(pages))
 
 
-def _read(content: bytes, name: str) -> tuple[list[list[Line]], dict[str, str]]:
-    """The lines of every page, and the document's properties."""
+def _read(
+    content: bytes, name: str
+) -> tuple[list[list[Line]], dict[int, list[Rule]], dict[str, str]]:
+    """The lines of every page, the rules of those that may hold a table, and the properties."""
     import pypdfium2  # type: ignore[import-untyped] # it ships no types
 
     try:
@@ -70,8 +72,11 @@ def _read(content: bytes, name: str) -> tuple[list[list[Line]], dict[str, str]]:
         raise ParseError(message) from error
     try:
         pages = []
+        rules = {}
         for number, page in enumerate(document, 1):
             pages.append(lines_of(page, number))
+            if any(len(line.cells) > 1 for line in pages[-1]):
+                rules[number] = rules_of(page)
             page.close()
         properties = {
             key: document.get_metadata_value(key) for key in ("Title", "Author", "Company")
@@ -81,7 +86,7 @@ def _read(content: bytes, name: str) -> tuple[list[list[Line]], dict[str, str]]:
         raise ParseError(message) from error
     finally:
         document.close()
-    return pages, properties
+    return pages, rules, properties
 
 
 def _stated(properties: dict[str, str]) -> dict[str, str]:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby, pairwise
 from statistics import median_low
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
+from ingest.language.rows import BETWEEN_CELLS
 from ingest.parse.characters import clean
 from ingest.parse.shapes import columns
 
@@ -17,10 +18,81 @@ if TYPE_CHECKING:
 
 _LINE_END_HYPHEN = "\x02"  # what PDFium gives for a hyphen at the end of a line
 _CELL_GAP = 0.9  # of a line's height: wider than a space between words, justified or not
+_PARTED = re.compile(r"\w-$")
+_THIN = 2.5  # points; what is drawn higher is a box
+_TOUCH = 1.5
+_SHORTEST = 8.0
 _BULLET = re.compile(r"[•●▪◦‣–-]|\(?\w{1,2}[.)]")
 _LEANS_RIGHT = re.compile(r"[$€£¥(]|US\$|HK\$|RMB")
 _TRAILING_SIGN = re.compile(r"(.*\S) ([$€£¥])")
 _LEANS_LEFT = re.compile(r"\)?%|\)")
+
+
+class Piece(NamedTuple):
+    """A stretch of letters on one level.
+
+    Attributes:
+        text: what it says, without white space at its ends.
+        edges: n + 1 places for its n characters: the left edge of each, the right one of the last.
+        bottom: lower edge of the line it stands on.
+        top: upper edge of that line.
+    """
+
+    text: str
+    edges: tuple[float, ...]
+    bottom: float
+    top: float
+
+
+class Cell(NamedTuple):
+    """What stands between two wide gaps of a line.
+
+    Attributes:
+        pieces: what it is made of, a space between two of them but behind a hyphen.
+    """
+
+    pieces: tuple[Piece, ...]
+
+    @property
+    def text(self) -> str:
+        """What it says."""
+        text = self.pieces[0].text
+        for piece in self.pieces[1:]:
+            text += piece.text if _PARTED.search(text) else f" {piece.text}"
+        return text
+
+    @property
+    def left(self) -> float:
+        """Where it begins."""
+        return min(piece.edges[0] for piece in self.pieces)
+
+    @property
+    def right(self) -> float:
+        """Where it ends."""
+        return max(piece.edges[-1] for piece in self.pieces)
+
+    @property
+    def middle(self) -> float:
+        """Half way between the two."""
+        return (self.left + self.right) / 2
+
+    def __add__(self, other: object) -> Cell:
+        """This cell and another one behind it, as one."""
+        return Cell(self.pieces + other.pieces) if isinstance(other, Cell) else NotImplemented
+
+
+class Rule(NamedTuple):
+    """A drawn line that lies level, or several that touch.
+
+    Attributes:
+        left: where it begins.
+        right: where it ends.
+        height: how high on the page it lies.
+    """
+
+    left: float
+    right: float
+    height: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +100,7 @@ class Line:
     """A line of a page; lengths and places in points, from the page's lower left corner.
 
     Attributes:
-        cells: its text, in several pieces where wide gaps part it as a table's cells.
+        cells: what it says, in several cells where wide gaps part it.
         page: its page, from 1.
         left: where it begins.
         right: where it ends.
@@ -39,7 +111,7 @@ class Line:
         running: it stands at the edge of page after page.
     """
 
-    cells: tuple[str, ...]
+    cells: tuple[Cell, ...]
     page: int
     left: float
     right: float
@@ -51,8 +123,8 @@ class Line:
 
     @property
     def text(self) -> str:
-        """What it says, gaps made a space."""
-        return " ".join(self.cells)
+        """What it says, gaps made a space; those of a running line stay to be seen."""
+        return (BETWEEN_CELLS if self.running else " ").join(cell.text for cell in self.cells)
 
     @property
     def height(self) -> float:
@@ -60,8 +132,7 @@ class Line:
         return self.top - self.bottom
 
 
-@dataclass(frozen=True, slots=True)
-class _Letter:
+class _Letter(NamedTuple):
     """A character and its box."""
 
     character: str
@@ -88,6 +159,35 @@ def lines_of(page: PdfPage, number: int) -> list[Line]:
     return whole
 
 
+def rules_of(page: PdfPage) -> list[Rule]:
+    """Return the level rules drawn on a page, those that touch as one.
+
+    Args:
+        page: an open page; the caller sees to it that no other thread uses PDFium.
+    """
+    from ctypes import byref, c_float
+
+    from pypdfium2 import raw
+
+    left, bottom, right, top = (c_float() for _ in range(4))
+    bounds = (byref(left), byref(bottom), byref(right), byref(top))
+    drawn: list[Rule] = []
+    for index in range(raw.FPDFPage_CountObjects(page)):
+        shape = raw.FPDFPage_GetObject(page, index)
+        if raw.FPDFPageObj_GetType(shape) != raw.FPDF_PAGEOBJ_PATH:
+            continue
+        if raw.FPDFPageObj_GetBounds(shape, *bounds) and top.value - bottom.value < _THIN:
+            drawn.append(Rule(left.value, right.value, round(bottom.value)))
+    rules: list[Rule] = []
+    for rule in sorted(drawn, key=lambda rule: (rule.height, rule.left)):
+        before = rules[-1] if rules else None
+        if before and before.height == rule.height and rule.left - before.right < _TOUCH:
+            rules[-1] = before._replace(right=max(before.right, rule.right))
+        else:
+            rules.append(rule)
+    return [rule for rule in rules if rule.right - rule.left > _SHORTEST]
+
+
 def _letters(page: PdfPage) -> list[_Letter]:
     """All characters of a page, line breaks included."""
     from pypdfium2 import raw
@@ -96,8 +196,17 @@ def _letters(page: PdfPage) -> list[_Letter]:
     try:
         box = raw.FS_RECTF()
         letters: list[_Letter] = []
+        half = ""
         for index in range(text.count_chars()):
             character = chr(raw.FPDFText_GetUnicode(text, index))
+            if "\ud800" <= character <= "\udbff":
+                half = character  # of one that PDFium gives in two halves
+                continue
+            if half:
+                character = (
+                    (half + character).encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+                )
+                half = ""
             raw.FPDFText_GetLooseCharBox(text, index, box)
             letters.append(_Letter(character, box.left, box.right, box.bottom, box.top))
         return letters
@@ -122,38 +231,49 @@ def _rows(letters: list[_Letter]) -> Iterator[list[_Letter]]:
 
 def _line(letters: list[_Letter], page: int) -> Line | None:
     """The line that characters make, None if all of them are white space or unseen."""
-    words = [
-        list(word)
-        for spaces, word in groupby(letters, lambda letter: letter.character.isspace())
-        if not spaces
-    ]
-    written = [clean("".join(letter.character for letter in word)) for word in words]
-    if not any(written):
+    words: list[list[_Letter]] = []
+    for spaces, run in groupby(letters, lambda letter: letter.character.isspace()):
+        if not spaces:
+            words.extend(_written(run))
+    if not words:
         return None
     shown = [letter for word in words for letter in word]
-    bottom = median_low(letter.bottom for letter in shown)
-    top = median_low(letter.top for letter in shown)
-    gaps = [
-        (after[0].left - before[-1].right) / max(top - bottom, 0.1)
-        for before, after in pairwise(words)
-    ]
-    first_word = words[0][:1] if columns(written[0][:1]) == 2 else words[0]
-    cells = [written[0]]
-    for gap, word in zip(gaps, written[1:], strict=True):
+    bottom = median_low([letter.bottom for letter in shown])
+    top = median_low([letter.top for letter in shown])
+    height = max(top - bottom, 0.1)
+    gaps = [(after[0].left - before[-1].right) / height for before, after in pairwise(words)]
+    first = words[0]
+    first_word = first[:1] if columns(first[0].character) == 2 else first
+    runs = [list(words[0])]
+    for gap, word in zip(gaps, words[1:], strict=True):
         if gap > _CELL_GAP:
-            cells.append(word)
+            runs.append(list(word))
         else:
-            cells[-1] += f" {word}"
+            before = runs[-1][-1]
+            space = _Letter(" ", before.right, word[0].left, before.bottom, before.top)
+            runs[-1].extend((space, *word))
+    cells = [Cell((_piece(run, bottom, top),)) for run in runs]
     return Line(
         cells=_joined(cells),
         page=page,
-        left=words[0][0].left,
+        left=first[0].left,
         right=words[-1][-1].right,
         bottom=bottom,
         top=top,
         first_word=first_word[-1].right - first_word[0].left,
         gap=max(gaps, default=0.0),
     )
+
+
+def _written(run: Iterable[_Letter]) -> list[list[_Letter]]:
+    """The letters of a word that are seen, as a word; nothing where none is."""
+    word = [letter for letter in run if letter.character.isalnum() or clean(letter.character)]
+    return [word] if word else []
+
+
+def _piece(letters: Sequence[_Letter], bottom: float, top: float) -> Piece:
+    edges = (*(letter.left for letter in letters), letters[-1].right)
+    return Piece("".join(letter.character for letter in letters), edges, bottom, top)
 
 
 def _goes_on(line: Line, piece: Line) -> bool:
@@ -164,26 +284,37 @@ def _goes_on(line: Line, piece: Line) -> bool:
 
 def _one_line(line: Line, piece: Line) -> Line:
     """A line and the piece right of it as one line."""
-    gap = (piece.left - line.right) / line.height
+    gap = (piece.left - line.right) / max(line.height, 0.1)
     cells = (*line.cells, *piece.cells)
     if gap <= _CELL_GAP:
-        cells = (*line.cells[:-1], f"{line.cells[-1]} {piece.cells[0]}", *piece.cells[1:])
+        cells = (*line.cells[:-1], line.cells[-1] + piece.cells[0], *piece.cells[1:])
     widest = max(gap, line.gap, piece.gap)
     return replace(line, cells=_joined(cells), right=piece.right, gap=widest)
 
 
-def _joined(cells: Sequence[str]) -> tuple[str, ...]:
+def _joined(cells: Sequence[Cell]) -> tuple[Cell, ...]:
     """Cells with a currency, bullet or percent sign joined to what it belongs to."""
-    joined: list[str] = []
+    joined: list[Cell] = []
     for written in cells:
         cell = written
-        trailing = _TRAILING_SIGN.fullmatch(joined[-1]) if joined else None
-        if trailing:
-            joined[-1], cell = trailing[1], f"{trailing[2]} {cell}"
-        leads = joined and _LEANS_RIGHT.fullmatch(joined[-1])
-        bullet = len(joined) == 1 and _BULLET.fullmatch(joined[0])
-        if joined and (bullet or leads or _LEANS_LEFT.fullmatch(cell)):
-            joined[-1] += f" {cell}"
+        if joined and (parted := _without_sign(joined[-1])) is not None:
+            joined[-1], sign = parted
+            cell = sign + cell
+        leads = joined and _LEANS_RIGHT.fullmatch(joined[-1].text)
+        bullet = len(joined) == 1 and _BULLET.fullmatch(joined[0].text)
+        if joined and (bullet or leads or _LEANS_LEFT.fullmatch(cell.text)):
+            joined[-1] += cell
         else:
             joined.append(cell)
     return tuple(joined)
+
+
+def _without_sign(cell: Cell) -> tuple[Cell, Cell] | None:
+    """A cell without the sign of a currency at its end, and that sign; None if there is none."""
+    last = cell.pieces[-1]
+    if not _TRAILING_SIGN.fullmatch(last.text):
+        return None
+    rest = last.text[:-1].rstrip()
+    before = last._replace(text=rest, edges=last.edges[: len(rest) + 1])
+    sign = last._replace(text=last.text[-1], edges=last.edges[-2:])
+    return Cell((*cell.pieces[:-1], before)), Cell((sign,))

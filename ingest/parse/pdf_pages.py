@@ -6,8 +6,10 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import reduce
 from itertools import pairwise
 from math import inf
+from operator import add
 
 from ingest.parse.pdf_lines import Line
 from ingest.parse.shapes import columns
@@ -88,7 +90,7 @@ def _apart(lines: Sequence[Line]) -> list[Line]:
 
 def _run(line: Line) -> Line:
     """A line as a running one, its cells no table's."""
-    return replace(line, cells=(" | ".join(line.cells),), gap=0.0, running=True)
+    return replace(line, gap=0.0, running=True)
 
 
 def _key(line: Line) -> str:
@@ -117,7 +119,11 @@ def _heads(lines: Sequence[Line]) -> tuple[Line, int]:
             heads.append([line.cells[0]])
             beside = True
         elif line.bottom < before.bottom - step:
-            outside = line.left > before.right or line.left < before.left - 2 * line.height
+            left = min(cell.left for cell in heads[-1])
+            right = max(cell.right for cell in heads[-1])
+            under = [cell for cell in line.cells if cell.left <= right and cell.right >= left]
+            # several below one are a line of heads of its own
+            outside = under != [line.cells[0]]
             if outside or len(heads[-1]) == _HEAD_LINES:
                 break
             heads[-1].append(line.cells[0])
@@ -129,6 +135,6 @@ def _heads(lines: Sequence[Line]) -> tuple[Line, int]:
         taken += 1
     if not beside:
         return first, 1
-    cells = tuple(" ".join(head) for head in heads)
+    cells = tuple(reduce(add, head) for head in heads)
     top = lowest + first.height
     return replace(first, cells=cells, right=right, bottom=lowest, top=top, gap=inf), taken
