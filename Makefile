@@ -1,14 +1,15 @@
 # make run   answer questions from reports/, in a terminal or on the platforms with a token
 # make test  the whole test suite
 # make lint  style, types and the imports that must never exist
-# make bench-start, make bench-seeds, make bench-library   measurements
+# make bench-start, make bench-seeds, make bench-library, make bench-ingest   measurements
 # make crash  ingestion killed two hundred times, and what the library shows afterwards
 
 PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
+RIVALS := .venv-rivals
 
-.PHONY: run test lint bench-start bench-seeds bench-library crash lock clean
+.PHONY: run test lint bench-start bench-seeds bench-library bench-ingest crash lock clean
 
 run: $(VENV)/.installed
 	@$(BIN)/python -m bot
@@ -34,6 +35,11 @@ bench-seeds: $(VENV)/.installed-dev
 bench-library: $(VENV)/.installed-dev
 	$(BIN)/python -m tests.benchmarks.library
 
+# Ingestion beside the pipelines of LangChain and LlamaIndex, over the filings in EVAL_DIR; takes
+# some ten minutes. Other reports: make bench-ingest BENCH="--reports FOLDER --filings 4"
+bench-ingest: $(VENV)/.installed-dev $(RIVALS)/.installed
+	$(BIN)/python -m tests.benchmarks.ingest --rivals $(RIVALS)/bin/python $(BENCH)
+
 crash: $(VENV)/.installed-dev
 	$(BIN)/python -m tests.crash
 
@@ -50,6 +56,13 @@ $(VENV)/.installed-dev: requirements-dev.lock $(VENV)/.installed
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.lock >&2
 	@touch $@
 
+# The rivals are measured, not used: they have an environment of their own.
+$(RIVALS)/.installed: tests/benchmarks/rivals/requirements.txt
+	@$(PYTHON) -m venv $(RIVALS) >&2
+	@echo "installing into $(RIVALS) (a few minutes the first time)" >&2
+	@$(RIVALS)/bin/python -m pip install --quiet --disable-pip-version-check -r $< >&2
+	@touch $@
+
 # Resolve pyproject.toml anew in fresh environments and write both locks. A local version such as
 # torch's "+cpu" is cut off: a lock names what every index has.
 lock:
@@ -62,4 +75,4 @@ lock:
 	rm -rf .lock build *.egg-info
 
 clean:
-	rm -rf $(VENV) build *.egg-info .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf $(VENV) $(RIVALS) build *.egg-info .mypy_cache .ruff_cache .import_linter_cache .hypothesis

@@ -18,13 +18,13 @@ from threading import Event
 from rich.console import Console
 
 from ingest.changes import changes
-from ingest.commands import command_of, wish_of
-from ingest.errors import FootnoteError, LibraryError, LibraryOwned
+from ingest.commands import command_of, said_of, wish_of
+from ingest.errors import FootnoteError, LibraryError, LibraryOwned, SourceError
 from ingest.journal import configure_logging
 from ingest.library.library import Library
 from ingest.library.opening import open_library
 from ingest.library.ownership import Ownership
-from ingest.library.runs import ENDED, QueuedRun, State, Wish
+from ingest.library.runs import ENDED, QueuedRun, State, Task, Wish
 from ingest.records import Filter, Findings, IngestRun, Outcome, Version
 from ingest.service import Service
 from ingest.settings import LibrarySettings, read_settings
@@ -38,6 +38,7 @@ from ingest.showing import (
 from ingest.showing_changes import show_changes
 from ingest.showing_runs import show_findings, show_queue, show_run, show_status
 from ingest.sources import folder
+from ingest.sources.listing import read_listing
 from ingest.watching import plain, progress_bar, watch
 
 ALL_WELL, NOTHING_DONE, USAGE, SOME_FAILED = 0, 1, 2, 3
@@ -97,10 +98,30 @@ def _obey(
             return _cancel(library, ownership, options.run, console)
         case "status":
             show_status(library, ownership, output)
+        case "describe":
+            said = said_of(options)
+            wish = Wish(task=Task.DESCRIBE, report=_the(library, options.report), said=said)
+            if not said:
+                raise SourceError(
+                    "nothing was said of the report; see: python -m ingest describe -h"
+                )
+            return _do(settings, library, wish, "python -m ingest describe", console)
+        case "refresh":
+            wish = Wish(_folders(settings), task=Task.REFRESH)
+            return _do(settings, library, wish, "python -m ingest", console)
         case _:
             purpose = f"python -m ingest {options.command}"
             return _do(settings, library, wish_of(options), purpose, console)
     return ALL_WELL
+
+
+def _folders(settings: LibrarySettings) -> tuple[str, ...]:
+    """The folders that are ingested where none is named: the one of reports, and those listed."""
+    path = settings.sources_file
+    listed = read_listing(path).folders if path.exists() else ()
+    own = settings.reports_dir
+    paths = [*([own] if own.exists() or not listed else []), *(each.path for each in listed)]
+    return tuple(dict.fromkeys(str(each.absolute()) for each in paths))
 
 
 def _list(library: Library, options: argparse.Namespace, output: Console) -> None:

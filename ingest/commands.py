@@ -8,9 +8,11 @@ from datetime import UTC, date, datetime, time
 from pathlib import Path
 
 from ingest.library.runs import Task, Wish
+from ingest.sidecar import parse_field, text_of
 
 _TASKS = {
     "add": Task.INGEST,
+    "refresh": Task.REFRESH,
     "drop": Task.DROP,
     "check": Task.CHECK,
     "repair": Task.REPAIR,
@@ -18,6 +20,18 @@ _TASKS = {
     "reembed": Task.REEMBED,
     "export": Task.EXPORT,
 }
+_DESCRIBED = {
+    "title": "its title",
+    "publisher": "who published it",
+    "published": "the day it was published: 2024-02-28",
+    "language": "its language: en, zh",
+    "tickers": 'the companies it is about: "NVDA; 600519.SH"',
+    "companies": 'their names: "Nvidia; Kweichow Moutai"',
+    "kind": "broker report, filing or news",
+    "period": 'the time it covers: "Q3 2023", "FY 2023", 2023-07-01..2023-09-30',
+    "currency": "the money it counts in: USD",
+}
+"""What can be said of a report, and what of it is told by `--help`."""
 _A_REPORT = "the beginning of its id, its file, or a part of its title"
 _ENDS = """\
 exit codes: 0 all well; 1 nothing could be done; 2 wrong usage; 3 some files failed, or
@@ -27,8 +41,8 @@ something is wrong with the library"""
 def command_of(arguments: Sequence[str]) -> argparse.Namespace:
     """What was typed behind `python -m ingest`, as options.
 
-    The word `add` may be left out. What is no command ends the process with 2, as argparse
-    does it.
+    The word `add` may be left out, and `refresh` is meant where nothing is typed. What is no
+    command ends the process with 2, as argparse does it.
     """
     parser = argparse.ArgumentParser(
         prog="python -m ingest",
@@ -41,8 +55,9 @@ def command_of(arguments: Sequence[str]) -> argparse.Namespace:
     _looking(commands)
     _looking_after(commands)
     known = {*commands.choices, "-h", "--help"}
-    is_path = bool(arguments) and arguments[0] not in known
-    return parser.parse_args(["add", *arguments] if is_path else arguments)
+    if not arguments:
+        return parser.parse_args(["refresh"])
+    return parser.parse_args(arguments if arguments[0] in known else ["add", *arguments])
 
 
 def wish_of(options: argparse.Namespace) -> Wish:
@@ -56,7 +71,28 @@ def wish_of(options: argparse.Namespace) -> Wish:
     )
 
 
+def said_of(options: argparse.Namespace) -> dict[str, str]:
+    """What the command `describe` says of a report, checked, by the keys of its fields.
+
+    Raises:
+        SourceError: a value cannot be read; the message says what is allowed.
+    """
+    said = {}
+    for field in _DESCRIBED:
+        if field in options.clear or "all" in options.clear:
+            said[field] = ""
+        value = getattr(options, field)
+        if value is not None:
+            said[field] = text_of(parse_field(field, value))
+    return said
+
+
 def _filling(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    commands.add_parser(
+        "refresh",
+        help="ingest the folders, and fetch what is due of the addresses and feeds, that the list "
+        "of sources names (meant where nothing is typed)",
+    )
     add = commands.add_parser("add", help="ingest files and folders (the word may be left out)")
     add.add_argument("paths", nargs="+", metavar="PATH", help="file or folder of reports")
     add.add_argument("--prune", action="store_true", help="drop reports whose file is gone")
@@ -64,6 +100,21 @@ def _filling(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
         "--force",
         action="store_true",
         help="drop also when a path is missing or more than half of the files is gone",
+    )
+    describe = commands.add_parser(
+        "describe", help="say what is true of a report; it sticks through its revisions"
+    )
+    describe.add_argument("report", metavar="REPORT", help=_A_REPORT)
+    for field, told in _DESCRIBED.items():
+        names = [f"--{field}", *(["--date"] if field == "published" else [])]
+        describe.add_argument(*names, dest=field, metavar="VALUE", help=told)
+    describe.add_argument(
+        "--clear",
+        action="append",
+        default=[],
+        choices=[*_DESCRIBED, "all"],
+        metavar="FIELD",
+        help="take back what was said of a field, or of all",
     )
     drop = commands.add_parser("drop", help="take the reports read from a path out of the library")
     drop.add_argument("paths", nargs="+", metavar="PATH", help="file or folder, there or gone")

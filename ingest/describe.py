@@ -1,26 +1,56 @@
-"""Title, publisher, date and language of a parsed report.
+"""What is known of a parsed report, and where each thing is said.
 
-What the document states of itself wins. Then the text is read as people print it: a title at
-the top, a dateline near it ("13:09, 28 February 2024   Source: A Newspaper"), a house before
-the title's colon. What is not found is unknown; a day named in the prose is not the day of
-publication.
+Whoever is named first is believed:
+
+1. What is told of the report outside it: the file beside it, then the list of sources.
+2. Its front matter.
+3. Title, publisher, language, tickers, companies, kind, period, currency: the properties of the
+   document or the metadata of the page, then what is printed. The published day: what is printed,
+   then properties or metadata, which often keep the day the file was made.
+4. What a feed tells, where the document itself says nothing.
+
+A filing (`ingest.language.filings`) has its publisher from its cover, whatever made the file. The
+day it was signed is its day: covers have none. A title among its properties counts if it names the
+company; else it is titled by company, form and the end of its period. Its period has the calendar's
+name, "Q3 2023", or "Q3 FY 2024" where its text names the fiscal quarter
+(`ingest.language.periods`).
+
+Of everything else the text is read as people print it: a title at the top, a dateline near it
+("13:09, 28 February 2024   Source: A Newspaper"), a house before the title's colon, tickers at the
+top or else in the text. A published day before 1990 or in the future is none. What is not found is
+unknown; a day named in the prose is not the day of publication.
 """
 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
+from datetime import date
 from pathlib import PurePosixPath
+from typing import Generic, NamedTuple, TypeVar
 
+from ingest.language.currencies import currency_of
 from ingest.language.datelines import Dateline, name_at_start, read_dateline, source_of
-from ingest.language.dates import find_date
+from ingest.language.fields import may_be_published, read_field
+from ingest.language.filings import Filing, read_filing
 from ingest.language.houses import house_before_title, looks_like_house
+from ingest.language.kinds import is_rubric, kind_of_report
+from ingest.language.tickers import Mention, tickers_in
 from ingest.language.tongue import language_of
-from ingest.records import Block, Description, ParsedReport
+from ingest.records import Block, Description, ParsedReport, Period, ReportKind, Told
 
 _TOP_BLOCKS = 8
 _BOTTOM_BLOCKS = 3
 _LINE = 160  # characters; what is longer is prose
+_BEGINNING = 3_000  # characters in which a report says what it is
+_READ = 500_000  # characters of a report that are searched for tickers and money
+_MOST = 8  # tickers of a report that names none at its top
+_SHOWN = 60  # characters of a printed line that are shown
+
+_FRONT_MATTER = "front matter"
+_COVER = "the cover"
+_TEXT = "the text"
 
 _PUBLISHER = re.compile(
     r"\W*(?:(?:publisher|发布机构|发布单位|出版机构)\s*[:：]\s*"
@@ -50,34 +80,252 @@ _SITE = re.compile(
     re.IGNORECASE,
 )
 
-_LANGUAGES = {"english": "en", "chinese": "zh", "英文": "en", "中文": "zh", "汉语": "zh"}
+T = TypeVar("T")
 
 
-def describe(parsed: ParsedReport, name: str) -> Description:
+class _Claim(NamedTuple, Generic[T]):
+    """What is said of a report, and where, as people are told."""
+
+    value: T
+    where: str
+
+
+class _Lines(NamedTuple):
+    """The first and last lines of a report.
+
+    Attributes:
+        top: the lines at the top, up to the first that is prose.
+        bottom: the short lines at the bottom, the last first.
+        place: which line of the top is the dateline; how many there are, if none is.
+        dateline: what it says, or one at the bottom; None where there is none.
+        dated: the line it stands in, empty where there is none.
+    """
+
+    top: list[str]
+    bottom: list[str]
+    place: int
+    dateline: Dateline | None
+    dated: str
+
+
+class _Sayings:
+    """What is said of a report outside it and in its properties, in the order of trust."""
+
+    def __init__(self, parsed: ParsedReport, told: Sequence[Told]) -> None:
+        own = (parsed.stated, parsed.stated_in)
+        front = parsed.stated_in == _FRONT_MATTER
+        first = [(each.fields, f"told by {each.where}") for each in told if each.first]
+        self._before = [*first, own] if front else first
+        self._own = [] if front else [own]
+        self._behind = [(each.fields, f"told by {each.where}") for each in told if not each.first]
+
+    def settle(
+        self, key: str, kind: type[T], printed: _Claim[T] | None, *, printed_first: bool = False
+    ) -> _Claim[T] | None:
+        """Return what is believed of a field.
+
+        Args:
+            key: the field.
+            kind: the type of its value.
+            printed: what the report prints of it.
+            printed_first: that is believed before the properties of the document.
+        """
+        before, own, behind = (
+            [
+                _Claim(value, where)
+                for fields, where in said
+                if isinstance(value := read_field(key, fields.get(key, "")), kind)
+            ]
+            for said in (self._before, self._own, self._behind)
+        )
+        shown = [] if printed is None else [printed]
+        between = [*shown, *own] if printed_first else [*own, *shown]
+        return next(iter([*before, *between, *behind]), None)
+
+    def property_of(self, key: str) -> str:
+        """What the properties of the document say of a field, empty where nothing is said."""
+        return next((fields.get(key, "") for fields, _ in self._own), "")
+
+
+def describe(parsed: ParsedReport, name: str, told: Sequence[Told] = ()) -> Description:
     """Tell what is known of a report.
 
     Args:
         parsed: the report.
         name: its file name, which is its title where it has none.
+        told: what is said of it outside it, the most trusted first.
 
     Returns:
-        The description; what neither the document states nor its first and last lines say is
-        None.
+        The description; what nobody says is None. A value that cannot be read is passed over.
     """
-    stated = {key: " ".join(value.split()) for key, value in parsed.stated.items()}
-    top, bottom = _top(parsed), _bottom(parsed)
-    datelines = [read_dateline(line) for line in top]
-    place = next((at for at, dateline in enumerate(datelines) if dateline), len(top))
-    dateline = datelines[place] if place < len(top) else _foot(bottom)
-    title = stated.get("title") or _title(top, place)
-    published = find_date(stated.get("published", ""))
-    return Description(
-        title=title or PurePosixPath(name).name,
-        publisher=stated.get("publisher") or _publisher(top, bottom, title, place, dateline),
-        published=published or (dateline.day if dateline else None),
-        language=_language(stated.get("language", "")) or language_of(parsed.text),
-        pages=parsed.pages,
+    said, filing, lines = _Sayings(parsed, told), read_filing(parsed.text), _read_lines(parsed)
+    title = said.settle(
+        "title",
+        str,
+        _title_of(filing, lines),
+        printed_first=filing is not None and not _names(filing, said.property_of("title")),
+    ) or _Claim(PurePosixPath(name).name, "the name of the file")
+    publisher = said.settle(
+        "publisher", str, _publisher_of(filing, lines, title.value), printed_first=bool(filing)
     )
+    published = said.settle("published", date, _day_of(filing, lines), printed_first=True)
+    kind = said.settle("kind", ReportKind, _kind_of(filing, lines, parsed.text, publisher))
+    subjects = _subjects(filing, lines, parsed.text, title, kind)
+    tickers: _Claim[tuple[str, ...]] | None = said.settle("tickers", tuple, subjects[0])
+    companies: _Claim[tuple[str, ...]] | None = said.settle("companies", tuple, subjects[1])
+    covered = _Claim(filing.period, _COVER) if filing and filing.period else None
+    period = said.settle("period", Period, covered)
+    language = said.settle("language", str, _in_text(language_of(parsed.text)))
+    currency = said.settle("currency", str, _in_text(_money(parsed)))
+    pages = None if parsed.pages is None else _Claim(parsed.pages, "the file")
+    where = {
+        "title": title.where,
+        "publisher": _where(publisher),
+        "published": _where(published),
+        "language": _where(language),
+        "pages": _where(pages),
+        "tickers": _where(tickers),
+        "companies": _where(companies),
+        "kind": _where(kind),
+        "period": _where(period),
+        "currency": _where(currency),
+    }
+    return Description(
+        title=title.value,
+        publisher=_value(publisher),
+        published=_value(published),
+        language=_value(language),
+        pages=parsed.pages,
+        tickers=_value(tickers) or (),
+        companies=_value(companies) or (),
+        kind=_value(kind),
+        period=_value(period),
+        currency=_value(currency),
+        known_from={key: known for key, known in where.items() if known is not None},
+    )
+
+
+def _value(claim: _Claim[T] | None) -> T | None:
+    """What is said, None where nothing is."""
+    return None if claim is None else claim.value
+
+
+def _where(claim: _Claim[T] | None) -> str | None:
+    """Where something is said, None where nothing is."""
+    return None if claim is None else claim.where
+
+
+def _in_text(value: T | None) -> _Claim[T] | None:
+    """What the whole text tells."""
+    return None if value is None else _Claim(value, _TEXT)
+
+
+def _shown(line: str) -> str:
+    """A printed line as people are told of it, cut where it is long."""
+    line = " ".join(line.split())
+    return f"printed: {line if len(line) <= _SHOWN else f'{line[: _SHOWN - 1].rstrip()}…'}"
+
+
+def _read_lines(parsed: ParsedReport) -> _Lines:
+    """The first and last lines of a report, and its dateline."""
+    top, bottom = _top(parsed), _bottom(parsed)
+    found = [(read_dateline(line), line) for line in top]
+    place = next((at for at, (dateline, _) in enumerate(found) if dateline), len(top))
+    dateline, dated = found[place] if place < len(top) else _foot(bottom)
+    return _Lines(top, bottom, place, dateline, dated)
+
+
+def _names(filing: Filing, title: str) -> bool:
+    """Whether a title names the company that files."""
+    first = (filing.company or "").split(maxsplit=1)[:1]
+    return bool(first) and first[0].strip(".,").casefold() in title.casefold()
+
+
+def _title_of(filing: Filing | None, lines: _Lines) -> _Claim[str] | None:
+    """The title that a report prints, or that its cover makes."""
+    if filing is not None and filing.title is not None:
+        return _Claim(filing.title, _COVER)
+    title = _title(lines.top, lines.place)
+    return None if title is None else _Claim(title, "the top of the text")
+
+
+def _publisher_of(filing: Filing | None, lines: _Lines, title: str) -> _Claim[str] | None:
+    """The company of a filing, else the house that a report prints."""
+    if filing is not None and filing.company is not None:
+        return _Claim(filing.company, _COVER)
+    return _publisher(lines, title)
+
+
+def _day_of(filing: Filing | None, lines: _Lines) -> _Claim[date] | None:
+    """The day that a report prints as that of its publication, or of its signature."""
+    # a form has no dateline; what looks like one on its cover is a day of something else
+    if filing is not None and (filing.form or lines.dateline is None):
+        day, line = filing.published, filing.signed
+    else:
+        day = None if lines.dateline is None else lines.dateline.day
+        line = lines.dated
+    return _Claim(day, _shown(line)) if day is not None and may_be_published(day) else None
+
+
+def _kind_of(
+    filing: Filing | None, lines: _Lines, text: str, publisher: _Claim[str] | None
+) -> _Claim[ReportKind] | None:
+    """What sort of report it is by what it prints."""
+    if filing is not None:
+        return _Claim(ReportKind.FILING, _COVER)
+    found = kind_of_report(lines.top, text[:_BEGINNING], _value(publisher))
+    if found is None:
+        return None
+    kind, words = found
+    by_publisher = publisher is not None and words == publisher.value
+    return _Claim(kind, "its publisher" if by_publisher else _shown(words))
+
+
+def _subjects(
+    filing: Filing | None,
+    lines: _Lines,
+    text: str,
+    title: _Claim[str],
+    kind: _Claim[ReportKind] | None,
+) -> tuple[_Claim[tuple[str, ...]] | None, _Claim[tuple[str, ...]] | None]:
+    """Tickers and companies that a report is about.
+
+    Those of a filing stand on its cover. A report that names tickers in its title or at its top is
+    about these; another about those it names most often.
+    """
+    if filing is not None:
+        names = (filing.company,) if filing.company else ()
+        return _some(filing.tickers, _COVER), _some(names, _COVER)
+    headline = _value(kind) is ReportKind.BROKER
+    for heads, where in (([title.value], "the title"), (lines.top, "the top of the text")):
+        mentions = [each for line in heads for each in tickers_in(line, headline=headline)]
+        if mentions:
+            return _told_by(mentions, where)
+    return _told_by(list(tickers_in(text[:_READ])), _TEXT)
+
+
+def _told_by(
+    mentions: Sequence[Mention], where: str
+) -> tuple[_Claim[tuple[str, ...]] | None, _Claim[tuple[str, ...]] | None]:
+    """The tickers that are named most often, and the names in front of them, in their order."""
+    codes = [code for code, _ in Counter(each.code for each in mentions).most_common(_MOST)]
+    names: dict[str, str] = {}
+    for each in mentions:
+        if each.company is not None:
+            names.setdefault(each.code, each.company)
+    ordered = dict.fromkeys(names[code] for code in codes if code in names)
+    return _some(codes, where), _some(tuple(ordered), where)
+
+
+def _some(values: Sequence[str], where: str) -> _Claim[tuple[str, ...]] | None:
+    """Values as a claim, None if there are none."""
+    return _Claim(tuple(values), where) if values else None
+
+
+def _money(parsed: ParsedReport) -> str | None:
+    """The currency most figures are counted in."""
+    units = [(table.unit, table.last - table.first + 1) for table in parsed.tables]
+    return currency_of(parsed.text[:_READ], units)
 
 
 def _top(parsed: ParsedReport) -> list[str]:
@@ -105,10 +353,11 @@ def _lines(parsed: ParsedReport, blocks: Sequence[Block]) -> list[str]:
     ]
 
 
-def _foot(bottom: Sequence[str]) -> Dateline | None:
+def _foot(bottom: Sequence[str]) -> tuple[Dateline | None, str]:
     """The dateline at the bottom: there a day counts only if it is labelled or all there is."""
-    found = (read_dateline(line) for line in bottom)
-    return next((each for each in found if each and (each.labelled or each.bare)), None)
+    found = ((read_dateline(line), line) for line in bottom)
+    known = ((each, line) for each, line in found if each and (each.labelled or each.bare))
+    return next(known, (None, ""))
 
 
 def _title(top: Sequence[str], place: int) -> str | None:
@@ -131,34 +380,28 @@ def _has_form_of_title(line: str) -> bool:
         and not _CLOSED.search(line)
         and not _LABELLED.match(line)
         and not _RUBRIC.fullmatch(line)
+        and not is_rubric(line)
         and line[0] not in "(（[【"
     )
 
 
-def _publisher(
-    top: list[str],
-    bottom: list[str],
-    title: str | None,
-    place: int,
-    dateline: Dateline | None,
-) -> str | None:
+def _publisher(lines: _Lines, title: str) -> _Claim[str] | None:
     """Who published a report, by the most explicit of what its lines say."""
-    for line in [*top, *bottom]:
+    for line in [*lines.top, *lines.bottom]:
         label = _PUBLISHER.match(line)
         named = name_at_start(line[label.end() :]) if label else None
         if named:
-            return named
-    if dateline and dateline.publisher:
-        return dateline.publisher
+            return _Claim(named, _shown(line))
+    if lines.dateline and lines.dateline.publisher:
+        return _Claim(lines.dateline.publisher, _shown(lines.dated))
+    top, place = lines.top, lines.place
     beside = top[max(place - 1, 0) : place] + top[place + 1 : place + 2]
-    sources = (source_of(line) for line in beside if place < len(top))
-    houses = (line for line in top if looks_like_house(line) and line != title)
-    return (
-        next(filter(None, sources), None) or next(houses, None) or house_before_title(title or "")
-    )
-
-
-def _language(stated: str) -> str | None:
-    """The ISO 639-1 code of a language as documents state it: "en", "zh-CN", "English"."""
-    code = re.split(r"[-_]", stated.lower(), maxsplit=1)[0]
-    return _LANGUAGES.get(code) or (code if re.fullmatch(r"[a-z]{2}", code) else None)
+    for line in beside if place < len(top) else ():
+        source = source_of(line)
+        if source:
+            return _Claim(source, _shown(line))
+    house = next((line for line in top if looks_like_house(line) and line != title), None)
+    if house is not None:
+        return _Claim(house, _shown(house))
+    before = house_before_title(title)
+    return None if before is None else _Claim(before, "the title")

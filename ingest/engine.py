@@ -28,7 +28,7 @@ from ingest.chunk import chunk
 from ingest.describe import describe
 from ingest.errors import EmbedderError, FootnoteError, ParseError
 from ingest.parse.dispatch import parse
-from ingest.records import Description, ParsedReport, Passage
+from ingest.records import Description, ParsedReport, Passage, Told
 
 _log = structlog.get_logger(__name__)
 _NICENESS = 10
@@ -164,7 +164,7 @@ class Engine:
         self,
         make_embedder: Callable[[], EmbedsPassages],
         limits: Limits,
-        read: Callable[[bytes, str], Parsed] | None = None,
+        read: Callable[[bytes, str, Sequence[Told]], Parsed] | None = None,
     ) -> None:
         self._make_embedder = make_embedder
         self._limits = limits
@@ -174,12 +174,13 @@ class Engine:
         self._model: ProcessPool | None = None
         self._facts: tuple[str, int] | None = None
 
-    def submit(self, content: bytes, name: str) -> ParseTask:
+    def submit(self, content: bytes, name: str, told: Sequence[Told] = ()) -> ParseTask:
         """Begin to parse a file.
 
         Args:
             content: its bytes.
             name: its name, whose ending says what it is.
+            told: what is said of it outside of it.
         """
         with self._starting:
             if self._parsers is None or not self._parsers.active:
@@ -188,7 +189,7 @@ class Engine:
                     partial(_begin_parser, self._limits.megabytes),
                 )
             future = self._parsers.schedule(
-                self._read, args=(content, name), timeout=self._limits.seconds
+                self._read, args=(content, name, told), timeout=self._limits.seconds
             )
         return ParseTask(future, name, self._limits)
 
@@ -275,14 +276,19 @@ class Engine:
         return ProcessPool(max_workers=workers, initializer=begin, context=_context())
 
 
-def read_report(content: bytes, name: str) -> Parsed:
+def read_report(content: bytes, name: str, told: Sequence[Told] = ()) -> Parsed:
     """Parse and describe a report.
+
+    Args:
+        content: its bytes.
+        name: its name, whose ending says what it is.
+        told: what is said of it outside of it.
 
     Raises:
         ParseError: it cannot be.
     """
     report = parse(content, name)
-    return Parsed(report, describe(report, name))
+    return Parsed(report, describe(report, name, told))
 
 
 def _context() -> Any:

@@ -14,9 +14,14 @@ from ingest.embed import DEFAULT_MODEL, Embedder
 from ingest.engine import Engine, Limits
 from ingest.library.library import Library
 from ingest.library.runs import Task, Wish
-from ingest.pipeline import Pipeline, Progress, Stopped
+from ingest.pipeline import Online, Pipeline, Progress, Stopped
 from ingest.records import Findings, IngestRun
+from ingest.refresh import due_now, fetched
 from ingest.service import Service
+from ingest.sources.guard import Guard, open_hosts
+from ingest.sources.listing import Listing, read_listing
+from ingest.sources.online import Web
+from ingest.sources.web import Bounds, Fetcher
 from ingest.upkeep import Upkeep
 
 _MEGABYTE = 1_000_000
@@ -33,6 +38,16 @@ class Keeping(Protocol):
     @property
     def largest_file_mb(self) -> int:
         """Size above which a file is not read."""
+        ...
+
+    @property
+    def sources_file(self) -> Path:
+        """The list of sources."""
+        ...
+
+    @property
+    def fetch_open_hosts(self) -> str:
+        """Hosts of one's own network that may be asked, comma-separated."""
         ...
 
     @property
@@ -63,6 +78,8 @@ class Tasks:
         self._library = library
         self._settings = settings
         self._engines: dict[str, Engine] = {}
+        # one for all runs: it remembers when it asked each host last
+        self._fetcher: Fetcher | None = None
         kept_days = settings.keep_versions_days
         kept_for = None if kept_days is None else timedelta(days=kept_days)
         self._upkeep = Upkeep(library, self._engine_for, kept_for)
@@ -92,7 +109,7 @@ class Tasks:
                 return self._upkeep.reembed(wish.model or DEFAULT_MODEL, progress, stopped)
             case Task.EXPORT:
                 return export_library(self._library, Path(wish.paths[0]), progress, stopped)
-            case Task.INGEST | Task.DROP:
+            case Task.INGEST | Task.REFRESH | Task.DESCRIBE | Task.DROP:
                 return self._ingest(wish, progress, stopped)
 
     def tidy(self, stopped: Stopped) -> None:
@@ -119,8 +136,36 @@ class Tasks:
     def _ingest(self, wish: Wish, progress: Progress, stopped: Stopped) -> IngestRun:
         model = model_of(self._settings, self._library)
         largest = self._settings.largest_file_mb * _MEGABYTE
-        pipeline = Pipeline(self._library, self._engine_for(model), largest, model)
+        listing = self._listing()
+        pipeline = Pipeline(
+            self._library,
+            self._engine_for(model),
+            largest,
+            model,
+            listing.folders,
+            self._online(listing),
+        )
         return pipeline.run(wish, progress, stopped)
+
+    def is_due(self) -> bool:
+        """Tell whether it is time to fetch something that the list of sources names.
+
+        Raises:
+            FootnoteError: the list cannot be used, or the catalog failed.
+        """
+        return bool(due_now(self._listing(), self._library.catalog))
+
+    def _listing(self) -> Listing:
+        """What the list of sources names; nothing where there is no list."""
+        path = self._settings.sources_file
+        return read_listing(path) if path.exists() else Listing(path.name)
+
+    def _online(self, listing: Listing) -> Online:
+        if self._fetcher is None:
+            opened = open_hosts(self._settings.fetch_open_hosts.split(","))
+            bounds = Bounds(largest=self._settings.largest_file_mb * _MEGABYTE)
+            self._fetcher = Fetcher(Guard(opened), bounds=bounds)
+        return partial(fetched, listing, Web(self._fetcher, listing.name))
 
     def _engine_for(self, model: str | None) -> Engine:
         name = model or model_of(self._settings, self._library)
@@ -153,7 +198,7 @@ def working(library: Library, settings: Keeping) -> Iterator[Service]:
         for it are ended.
     """
     tasks = Tasks(library, settings)
-    service = Service(library, tasks.do, tasks.tidy, tasks.rest)
+    service = Service(library, tasks.do, tasks.tidy, tasks.rest, tasks.is_due)
     with closing(tasks):
         try:
             yield service

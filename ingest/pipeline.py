@@ -6,6 +6,7 @@ import os
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Protocol
@@ -15,23 +16,30 @@ import structlog
 from numpy.typing import NDArray
 
 from ingest.chunk import CHUNKING
+from ingest.describe import describe
 from ingest.errors import FootnoteError, RunStopped, SourceError
 from ingest.language.likeness import text_hash_of
-from ingest.library.catalog import Move, Standing
+from ingest.library.catalog import Catalog, Move, Standing
 from ingest.library.indexes import Writing
 from ingest.library.library import Library, Put, content_hash_of
 from ingest.library.runs import Task, Wish
 from ingest.placing import Placing
 from ingest.records import (
     Description,
+    Filter,
     IngestRun,
     Outcome,
     ParsedReport,
     Passage,
+    Report,
     Row,
     Source,
+    Told,
 )
+from ingest.sidecar import read_sidecar
 from ingest.sources import folder
+from ingest.sources.listing import FolderEntry
+from ingest.sources.online import Failed, Found, Polled, Result, Same, written
 
 _log = structlog.get_logger(__name__)
 _AT_ONCE = 64  # passages embedded between two looks at whether to stop
@@ -52,6 +60,15 @@ Progress = Callable[[int, int, str], None]
 
 Stopped = Callable[[], bool]
 """Asked whether to break off."""
+
+
+Online = Callable[[Catalog], Iterator[Result]]
+"""Gives the reports on the web that are due, of a library with a catalog."""
+
+_ANEW = "described anew"
+
+BY_HAND = "hand"
+"""Where what people say of a report by a command is told."""
 
 
 class Reading(Protocol):
@@ -93,8 +110,8 @@ class Engine(Protocol):
         """How many numbers a vector has."""
         ...
 
-    def submit(self, content: bytes, name: str) -> Parsing:
-        """Begin to parse a file."""
+    def submit(self, content: bytes, name: str, told: Sequence[Told] = ()) -> Parsing:
+        """Begin to parse a file, of which something is said outside of it."""
         ...
 
     def cut(self, parsed: ParsedReport, description: Description, report_id: str) -> list[Passage]:
@@ -116,15 +133,26 @@ class Pipeline:
         engine: parses, cuts and embeds.
         largest: size in bytes above which a file is not read.
         model: the setting by which the embedder is loaded; None where there is none.
+        folders: of which the list of sources says something.
+        online: gives what is due of the list's addresses and feeds, and notes that it was;
+            None where nothing is fetched.
     """
 
     def __init__(
-        self, library: Library, engine: Engine, largest: int, model: str | None = None
+        self,
+        library: Library,
+        engine: Engine,
+        largest: int,
+        model: str | None = None,
+        folders: Sequence[FolderEntry] = (),
+        online: Online | None = None,
     ) -> None:
         self._library = library
         self._engine = engine
         self._largest = largest
         self._model = model
+        self._folders = folders
+        self._online = online
 
     def run(self, wish: Wish, progress: Progress, stopped: Callable[[], bool]) -> IngestRun:
         """Do what is wished.
@@ -150,6 +178,9 @@ class Pipeline:
         """
         began = time.monotonic()
         paths = [Path(path) for path in wish.paths]
+        if wish.task is Task.DESCRIBE:
+            row = self._describe(wish, progress, stopped)
+            return IngestRun((row,), (), "", round(time.monotonic() - began, 3))
         if wish.task is Task.DROP:
             rows = self._drop_all(paths)
             return IngestRun(tuple(rows), (), "", round(time.monotonic() - began, 3))
@@ -159,9 +190,12 @@ class Pipeline:
                 f"{missing[0]} is not there; nothing was changed. Check the path; if its reports "
                 "are to be dropped, say so with --prune --force"
             )
-        found = folder.sources(
-            [path for path in paths if path not in missing], root_of=self._root_of
-        )
+        found = [
+            self._listed(source)
+            for source in folder.sources(
+                [path for path in paths if path not in missing], root_of=self._root_of
+            )
+        ]
         known = self._seen(paths)
         there = {source.uri for source in found}
         gone = {uri: name for uri, (name, _, _) in known.items() if uri not in there}
@@ -170,6 +204,8 @@ class Pipeline:
             progress, stopped,
         )  # fmt: skip
         rows, failed = one_run.take(patient=wish.patient)
+        if wish.task is Task.REFRESH and self._online is not None:
+            rows.extend(one_run.take_online(self._online(self._library.catalog)))
         self._forgive(paths, there, failed)
         refused = ""
         if gone and wish.prune:
@@ -185,6 +221,25 @@ class Pipeline:
             tuple(rows), tuple(gone.values()), refused, round(time.monotonic() - began, 3)
         )
 
+    def _describe(self, wish: Wish, progress: Progress, stopped: Stopped) -> Row:
+        """Keep what somebody says of a report, and describe it anew."""
+        catalog = self._library.catalog
+        report_id = wish.report or ""
+        catalog.correct(report_id, wish.said)
+        found = self._library.reports(Filter(reports=frozenset({report_id})), 0, 1)
+        standing = [each for each in catalog.standing_of(report_id) if each.live]
+        if not found or not standing:
+            raise SourceError(
+                "the report is withdrawn; what was said of it is kept for when it is back"
+            )
+        here = standing[0]
+        source = Source(here.uri, here.name, here.shelf, here.seen, here.told)
+        one_run = _Run(
+            self._library, self._engine, self._largest, self._model, [source], {}, {}, progress,
+            stopped,
+        )  # fmt: skip
+        return one_run.describe(found[0], source)
+
     def _root_of(self, path: Path) -> Path:
         """The folder by which the library knows what lies around a path; the path itself else.
 
@@ -198,6 +253,23 @@ class Pipeline:
             if root is not None and place.is_relative_to(root):
                 return root
         return path
+
+    def _listed(self, source: Source) -> Source:
+        """A source with what the list of sources says of its folder; the nearest one counts."""
+        around = [
+            entry
+            for entry in self._folders
+            if source.uri.startswith(f"{folder.uri_of(entry.path).rstrip('/')}/")
+        ]
+        if not around:
+            return source
+        nearest = max(around, key=lambda entry: len(entry.path.parts))
+        told = source.told
+        seen = source.seen
+        if nearest.publisher is not None:
+            told = (*told, Told("sources.toml", {"publisher": nearest.publisher}))
+            seen = seen and f"{seen} {text_hash_of(nearest.publisher)[:8]}"
+        return replace(source, shelf=nearest.shelf or source.shelf, told=told, seen=seen)
 
     def _seen(self, paths: Iterable[Path]) -> Seen:
         """What the library reads from addresses under the paths."""
@@ -303,8 +375,49 @@ class _Run:
             if not settled:
                 yield source
 
+    def take_online(self, results: Iterable[Result]) -> list[Row]:
+        """Take what was found on the web, one after the other; the rows."""
+        before = set(self._rows)
+        mended: list[str] = []
+        try:
+            for result in results:
+                match result:
+                    case Found(source, content, told, _):
+                        self._tell(source)
+                        arrived = replace(source, told=told)
+                        self._guarded(arrived, partial(self._arrive, arrived, content))
+                        mended.extend({source.uri} - self._failed)
+                    case Same(uri, shelf, validators):
+                        mended.append(uri)
+                        self._note_same(uri, shelf, written(validators))
+                    case Failed(source, reason):
+                        self._fail(source, reason)
+                    case Polled(uri):
+                        mended.append(uri)
+        finally:
+            self._flush()
+        self._catalog.forgive(mended)
+        return [row for uri, row in self._rows.items() if uri not in before]
+
+    def _arrive(self, source: Source, content: bytes) -> Row:
+        """Place what was fetched."""
+        settled = self._placing.by_bytes(source, content_hash_of(content))
+        if settled is None:
+            parsing = self._engine.submit(content, source.name, source.told)
+            return self._write(source, content, parsing)
+        self._catalog.rearrange([settled.move] if settled.move else [])
+        self._catalog.glance([source])
+        return settled.row
+
+    def _note_same(self, uri: str, shelf: str, seen: str) -> None:
+        """Note that what stands at an address on the web is what it was."""
+        names = [each.name for each in self._catalog.standing_at(uri)]
+        if names:
+            self._catalog.glance([Source(uri, names[0], shelf, seen)])
+            self._rows[uri] = Row(names[0], Outcome.UNCHANGED)
+
     def _settle(self, source: Source) -> Row | None:
-        content = folder.read(source, self._largest)
+        source, content = self._open(source)
         settled = self._placing.by_bytes(source, content_hash_of(content))
         if settled is None:
             return None
@@ -313,6 +426,13 @@ class _Run:
         else:
             self._seen_again.append(source)
         return settled.row
+
+    def _open(self, source: Source) -> tuple[Source, bytes]:
+        """A source with what the file beside it says, and its bytes."""
+        beside = folder.sidecar(source)
+        if beside is not None:
+            source = replace(source, told=(read_sidecar(*beside), *source.told))
+        return source, folder.read(source, self._largest)
 
     def _ahead(self, unknown: Sequence[Source]) -> Iterator[tuple[Source, bytes, Parsing]]:
         """The sources with their bytes, each being parsed, a few ahead of the one given."""
@@ -326,9 +446,11 @@ class _Run:
                 if source is None:
                     more = False
                     break
-                content = self._read(source)
-                if content is not None:
-                    waiting.append((source, content, self._engine.submit(content, source.name)))
+                opened = self._read(source)
+                if opened is not None:
+                    source, content = opened
+                    parsing = self._engine.submit(content, source.name, source.told)
+                    waiting.append((source, content, parsing))
                     size += len(content)
             if waiting:
                 source, content, parsing = waiting.popleft()
@@ -336,12 +458,12 @@ class _Run:
                 self._tell(source)
                 yield source, content, parsing
 
-    def _read(self, source: Source) -> bytes | None:
-        """The bytes of a source; None where there are none, which is a row then."""
-        found: list[bytes] = []
+    def _read(self, source: Source) -> tuple[Source, bytes] | None:
+        """A source and its bytes; None where there are none, which is a row then."""
+        found: list[tuple[Source, bytes]] = []
 
         def read() -> None:
-            found.append(folder.read(source, self._largest))
+            found.append(self._open(source))
 
         self._guarded(source, read)
         return found[0] if found else None
@@ -373,10 +495,13 @@ class _Run:
             if row is not None and source.uri not in self._failed:
                 self._rows[source.uri] = row
             return row is not None
+        self._fail(source, reason)
+        return True
+
+    def _fail(self, source: Source, reason: str) -> None:
         self._catalog.fail(source, reason)
         self._rows[source.uri] = Row(source.name, Outcome.FAILED, reason)
         self._failed.add(source.uri)
-        return True
 
     def _write(self, source: Source, content: bytes, parsing: Parsing) -> Row:
         """Place one report; where it is new or changed, cut and embed it, and write it soon."""
@@ -390,8 +515,16 @@ class _Run:
         description, text_hash = read.description, text_hash_of(parsed.text)
         if self._concerns_batch(text_hash, description):
             self._flush()
+
+        def described(report_id: str | None) -> Description:
+            """What is known of it, with what people said by hand of a report with an id."""
+            by_hand = self._catalog.corrections(report_id) if report_id else {}
+            if not by_hand:
+                return description
+            return describe(parsed, source.name, (Told(BY_HAND, by_hand), *source.told))
+
         settled = self._placing.by_bytes(source, content_hash) or self._placing.by_text(
-            source, content_hash, text_hash, description
+            source, content_hash, text_hash, described
         )
         if settled is not None:
             if self._catalog.holds(content_hash):
@@ -402,6 +535,46 @@ class _Run:
         report_id, before = self._placing.whose(
             source, content_hash, text_hash, description, parsed
         )
+        written = self._add_version(
+            report_id, source, content, parsed, text_hash, described(report_id)
+        )
+        said = read.report.remark
+        if before is not None and before.uri != source.uri:
+            self._flush()
+            moved = self._placing.settle_moved(before, source)
+            said = "; ".join(filter(None, (moved, said)))
+        elif before is not None and before.content_hash == content_hash:
+            said = _ANEW
+        return Row(
+            source.name, Outcome.CHANGED if before else Outcome.ADDED, said, passages=written
+        )
+
+    def describe(self, report: Report, source: Source) -> Row:
+        """Describe a live report anew, from what the library keeps of it."""
+        kept = self._library.originals
+        parsed, content = kept.parsed(report.content_hash), kept.content(report.content_hash)
+        by_hand = Told(BY_HAND, self._catalog.corrections(report.id))
+        description = describe(parsed, source.name, (by_hand, *source.told))
+        if description == report.description:
+            return Row(source.name, Outcome.UNCHANGED, "it is described so already")
+        try:
+            written = self._add_version(
+                report.id, source, content, parsed, text_hash_of(parsed.text), description
+            )
+        finally:
+            self._flush()
+        return Row(source.name, Outcome.CHANGED, _ANEW, passages=written)
+
+    def _add_version(
+        self,
+        report_id: str,
+        source: Source,
+        content: bytes,
+        parsed: ParsedReport,
+        text_hash: str,
+        description: Description,
+    ) -> int:
+        """Cut and embed a version, which is written soon; how many of its passages are new."""
         engine = self._engine
         self._library.bind(Writing(engine.identity, engine.dimension, CHUNKING, self._model))
         passages = engine.cut(parsed, description, report_id)
@@ -411,13 +584,7 @@ class _Run:
             report_id, source, content, text_hash, parsed, description, passages, written, vectors
         )
         self._add(source, put)
-        said = ""
-        if before is not None and before.uri != source.uri:
-            self._flush()
-            said = self._placing.settle_moved(before, source)
-        return Row(
-            source.name, Outcome.CHANGED if before else Outcome.ADDED, said, passages=len(written)
-        )
+        return len(written)
 
     def _embed(self, source: Source, passages: Sequence[Passage]) -> NDArray[np.float32]:
         texts = [passage.embedded for passage in passages]
@@ -467,6 +634,8 @@ class _Run:
         What cannot be read now must not seem to have gone or changed.
         """
         which = (standing.uri, standing.content_hash)
+        if not folder.is_file_address(standing.uri):
+            return True  # what is on the web is not asked for
         if which not in self._standing:
             source = Source(standing.uri, standing.name, standing.shelf)
             try:

@@ -59,8 +59,11 @@ class Placing:
             LibraryError: the catalog failed.
         """
         same = self._catalog.standing_with(content_hash)
-        if any(each.uri == source.uri for each in same):
-            return Settled(Row(source.name, Outcome.UNCHANGED), None)
+        here = next((each for each in same if each.uri == source.uri), None)
+        if here is not None:
+            # another thing is said of it: it is described anew
+            known = here.told == source.told
+            return Settled(Row(source.name, Outcome.UNCHANGED), None) if known else None
         if (settled := self._moved(source, content_hash, same)) is not None:
             return settled
         for each in same:
@@ -72,12 +75,22 @@ class Placing:
         return None
 
     def by_text(
-        self, source: Source, content_hash: str, text_hash: str, description: Description
+        self,
+        source: Source,
+        content_hash: str,
+        text_hash: str,
+        describe: Callable[[str | None], Description],
     ) -> Settled | None:
         """Settle a source whose bytes are new and whose text the library holds.
 
         A copy says the same of its publisher and date, or nothing: two houses may publish one
         text.
+
+        Args:
+            source: what it is.
+            content_hash: of its bytes.
+            text_hash: of its text.
+            describe: what is known of it, as one of the report with an id.
 
         Returns:
             What it is; None where the text is new, or the source says another thing of itself.
@@ -89,12 +102,15 @@ class Placing:
         same = catalog.live_with_text(text_hash)
         for report in same:
             if report.uri == source.uri:
-                if report.description != description:
+                if report.description != describe(report.id):
                     return None
-                row = Row(source.name, Outcome.UNCHANGED, "the same text in other bytes")
+                said = "the same text in other bytes"
+                if report.content_hash == content_hash:
+                    said = "what is said of it changes nothing"
+                row = Row(source.name, Outcome.UNCHANGED, said)
                 return Settled(row, Move(source, content_hash, report.id))
         for report in same:
-            if not _agree(report.description, description):
+            if not _agree(report.description, describe(report.id)):
                 continue
             standing = [each for each in catalog.standing_of(report.id) if each.live]
             if (settled := self._moved(source, content_hash, standing)) is not None:

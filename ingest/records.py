@@ -13,24 +13,6 @@ from enum import StrEnum
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
-    """One place a report is read from.
-
-    Attributes:
-        uri: canonical address; two sources with one uri are one source.
-        name: what people call it, for a file its file name.
-        shelf: the shelf its report lies on.
-        seen: how it looks from outside (size, times); one that looks the same again has not
-            changed. None where that cannot be told without reading it.
-    """
-
-    uri: str
-    name: str
-    shelf: str
-    seen: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class Told:
     """What is said of a report outside it: beside its file, by a feed, by the list of sources.
 
@@ -44,6 +26,26 @@ class Told:
     where: str
     fields: Mapping[str, str]
     first: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One place a report is read from.
+
+    Attributes:
+        uri: canonical address; two sources with one uri are one source.
+        name: what people call it, for a file its file name.
+        shelf: the shelf its report lies on.
+        seen: how it looks from outside (size, times); one that looks the same again has not
+            changed. None where that cannot be told without reading it.
+        told: what is said of it outside of it, whoever is believed first in front.
+    """
+
+    uri: str
+    name: str
+    shelf: str
+    seen: str | None = None
+    told: tuple[Told, ...] = ()
 
 
 class BlockKind(StrEnum):
@@ -138,6 +140,7 @@ class ParsedReport:
         boxes: where its text stands on its pages, in reading order; empty where the format has
             no pages.
         stated_in: where `stated` stands, as people are told ("front matter").
+        remark: what of it could not be read, or not surely; empty where all was.
     """
 
     text: str
@@ -147,6 +150,7 @@ class ParsedReport:
     tables: tuple[Table, ...] = ()
     boxes: tuple[LineBox, ...] = ()
     stated_in: str = "properties of the document"
+    remark: str = ""
 
 
 class ReportKind(StrEnum):
@@ -281,6 +285,7 @@ class EventKind(StrEnum):
 
     ADDED = "added"
     REVISED = "revised"
+    DESCRIBED = "described"
     DROPPED = "dropped"
     RESTORED = "restored"
 

@@ -29,6 +29,7 @@ _GLANCE_SECONDS = 0.3  # how often the queue is looked at, and progress noted
 _RECOVERY_SECONDS = 2.0  # how long to wait after a failure before the next attempt
 _LOOK_UP_MILLISECONDS = 500  # how often a rest in the watch is used to see that all is there
 _IDLE_SECONDS = 60.0  # how long the queue is empty before what works for it is sent to rest
+_DUE_SECONDS = 30.0  # how often it is seen whether something of the list of sources is due
 _TIDY_SECONDS = 3_600.0  # how often the library is tidied from then on
 _LOOKING = frozenset({Task.CHECK, Task.EXPORT})  # these change nothing
 _ONCE = frozenset({Task.DROP, Task.EXPORT})  # what these have done they refuse to do again
@@ -48,6 +49,8 @@ class Service:
             been nothing to do for a while, then now and again; that it fails costs no run. It
             asks whether to break off.
         rest: called after it when there has been nothing to do for a while.
+        is_due: asked now and again, while folders are followed, whether something of the list of
+            sources is to be fetched.
     """
 
     def __init__(
@@ -56,15 +59,18 @@ class Service:
         work: Work,
         tidy: Callable[[Stopped], None] = lambda _: None,
         rest: Callable[[], None] = lambda: None,
+        is_due: Callable[[], bool] = lambda: False,
     ) -> None:
         self._library = library
         self._work = work
         self._tidy = tidy
         self._rest = rest
+        self._is_due = is_due
         self._stopping = Event()
         self._threads: list[Thread] = []
         # queued because of what is followed; one may be done while the next waits
         self._followed: deque[int] = deque(maxlen=2)
+        self._refreshing: int | None = None  # the last run queued because something was due
 
     def start(self, follow: Sequence[Path] = (), last: int | None = None) -> int | None:
         """Begin to work the queue, and to follow folders, in threads of their own.
@@ -87,6 +93,7 @@ class Service:
             self._tell_of_others(wish)
             # at first everything is tried again; later, what failed waits for its file to change
             self._begin(self._follow, replace(wish, patient=True))
+            self._begin(self._keep_fresh)
         self._begin(self._work_queue, last)
         return first
 
@@ -99,7 +106,7 @@ class Service:
         self._stopping.set()
         for thread in self._threads:
             thread.join()
-        for run_id in self._followed:
+        for run_id in (*self._followed, self._refreshing):
             if run_id in self._waiting():
                 self._library.runs.cancel(run_id)
 
@@ -230,6 +237,25 @@ class Service:
             made_anew = any(path in wish.paths for _, path in changes)
             if made_anew or _identities(wish) != watched:
                 break
+
+    def _keep_fresh(self) -> None:
+        """Queue a run whenever something of the list of sources is due."""
+        said = ""
+        while not self._stopping.is_set():
+            try:
+                if self._refreshing not in self._open() and self._is_due():
+                    wish = Wish(task=Task.REFRESH, patient=True)
+                    self._refreshing = self._library.runs.queue(wish)
+                said = ""
+            except FootnoteError as error:
+                if str(error) != said:  # once, not every time it is looked at
+                    said = str(error)
+                    _log.error("the list of sources cannot be read", reason=said)
+            self._stopping.wait(_DUE_SECONDS)
+
+    def _open(self) -> set[int]:
+        """The runs that have not ended."""
+        return {run.id for run in self._library.runs.waiting()}
 
     def _queue_once(self, wish: Wish) -> None:
         """Queue a run, unless one like it waits already and will see what this one would."""

@@ -33,6 +33,13 @@ class LibrarySettings(BaseSettings):
         description="sentence-transformers model, a folder or a hub name; the library's own when "
         "unset, all-MiniLM-L6-v2 for a new one",
     )
+    sources_file: Path = Field(
+        default=Path("sources.toml"), description="List of folders, addresses and feeds to read"
+    )
+    fetch_open_hosts: str = Field(
+        default="",
+        description="Hosts of one's own network that may be fetched from, comma-separated",
+    )
     largest_file_mb: int = Field(
         default=100, gt=0, description="Files larger than this many megabytes are not read"
     )

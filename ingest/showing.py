@@ -19,6 +19,7 @@ from rich.console import Console
 from rich.table import Column, Table
 
 from ingest.records import (
+    Description,
     Event,
     EventKind,
     Origin,
@@ -32,6 +33,7 @@ _UNWRAPPED = 1_000  # wide enough for any row
 _EVENTS = {
     EventKind.ADDED: "green",
     EventKind.REVISED: "cyan",
+    EventKind.DESCRIBED: "cyan",
     EventKind.DROPPED: "yellow",
     EventKind.RESTORED: "green",
 }
@@ -155,9 +157,7 @@ def show_report(
         facts_of(
             [
                 ("Report", report_id),
-                ("Publisher", plain(about.publisher or "unknown")),
-                ("Published", day_of(about.published)),
-                ("Language", plain(about.language or "unknown")),
+                *_known(about),
                 ("Pages", str(about.pages or "none")),
                 ("Shelf", plain(", ".join(shelves))),
                 ("State", "[green]live[/]" if live else "[yellow]withdrawn[/]"),
@@ -175,6 +175,31 @@ def show_report(
     for event in events:
         table.add_row(moment_of(event.at), _kind(event), str(event.version))
     console.print(table)
+
+
+def _known(about: Description) -> list[tuple[str, str]]:
+    """What is known of a report, each thing with where it is said."""
+    period = about.period
+    facts = [
+        ("Title", "title", about.title),
+        ("Publisher", "publisher", about.publisher or "unknown"),
+        ("Published", "published", day_of(about.published)),
+        ("Kind", "kind", about.kind or "unknown"),
+        ("Tickers", "tickers", ", ".join(about.tickers) or "none known"),
+        ("Companies", "companies", ", ".join(about.companies) or "none known"),
+        (
+            "Period",
+            "period",
+            f"{period.name}: {period.first} to {period.last}" if period else "none",
+        ),
+        ("Currency", "currency", about.currency or "unknown"),
+        ("Language", "language", about.language or "unknown"),
+    ]
+    known = []
+    for label, field, value in facts:
+        where = about.known_from.get(field)
+        known.append((label, plain(value) + (f"\n[dim]{plain(where)}[/]" if where else "")))
+    return known
 
 
 def show_events(events: Sequence[Event], console: Console, *, more: bool = False) -> None:

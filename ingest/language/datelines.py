@@ -11,6 +11,7 @@ from ingest.language.houses import looks_like_house
 
 _LONGEST = 160  # characters; what is longer is prose
 _LABELLED_WORDS = 12  # words beside a day that is labelled as the day of publication
+_LABELLED_CHARACTERS = 30  # likewise in Chinese, which has no words apart
 _NAME_WORDS = 6
 _NAME_LENGTH = 60
 
@@ -26,7 +27,7 @@ _PARTED_BEHIND = re.compile(rf"(?:\s*\Z|\s*[.:：]?\s*\Z|{_PARTED}|\s*[:：\-–
 _PUBLISHED = re.compile(
     r"(?:\b(?:(?:first )?(?:published|posted|released|issued)(?: online)?(?: on| at)?|dated?"
     r"|date of publication|publication date|release date)"
-    r"|(?:发布|发表|出版)(?:于|日期|时间)?|日期|时间)\s*[:：]?\s*\Z",
+    r"|(?:发布|发表|出版)(?:于|日期|时间)?|日期|(?<!北京)(?<!当地)(?<!标准)时间)\s*[:：]?\s*\Z",
     re.IGNORECASE,
 )
 _OTHER_DAY = re.compile(
@@ -101,7 +102,7 @@ def read_dateline(line: str) -> Dateline | None:
         for part in _PARTS.split(_PERSON.sub("|", _SOURCE.sub("|", side)))
         if any(map(str.isalpha, part))
     ]
-    if label and sum(len(part.split()) for part in parts) > _LABELLED_WORDS:
+    if label and _is_prose(parts):
         return None
     if not label and not all(part == publisher or _is_name(part) for part in parts):
         return None
@@ -122,6 +123,13 @@ def name_at_start(text: str) -> str | None:
     before_day = _untimed(text[: found.start] if found else text).strip()
     name = _BEHIND_NAME.split(before_day, maxsplit=1)[0].strip(" .:：-–—")
     return name if len(name) <= _NAME_LENGTH and any(map(str.isalpha, name)) else None
+
+
+def _is_prose(parts: list[str]) -> bool:
+    """Whether more stands in parts of a line than does beside a labelled day."""
+    words = sum(len(part.split()) for part in parts)
+    chinese = sum(len(re.findall(f"[{_CHINESE}]", part)) for part in parts)
+    return words > _LABELLED_WORDS or chinese > _LABELLED_CHARACTERS
 
 
 def _untimed(text: str) -> str:

@@ -23,7 +23,7 @@ _GAP = r"[\s,-]{1,3}"
 # One alternative a manner of writing; the groups of a manner share a letter:
 # a 2024-02-28, b 2024年2月28日, c February 28, 2024, d 28 Feb 2024, e 28/02/2024.
 _PRINTED = re.compile(
-    r"(?<![\w./-])(?:"
+    r"(?<![^\W\u3400-\u9fff])(?<![./-])(?:"  # Chinese stands right in front of its dates
     + _YEAR.format("ya")
     + r"(?P<sep>[-/.])(?P<ma>\d{1,2})(?P=sep)(?P<da>\d{1,2})(?:(?=T\d)|(?![\w/-]|\.\d))|"
     + _YEAR.format("yc")

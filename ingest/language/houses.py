@@ -30,6 +30,17 @@ _PUBLISHER = re.compile(
     rf"(?:{_WORDS}(?:{_FINANCE}|{_PRESS}){_LEGAL}|{_CHINESE}|{_CHINESE_PRESS}){_PLACE}"
 )
 
+_REPORTERS = re.compile(
+    rf"{_WORDS}(?:News|Times|Daily|Weekly|Journal|Post|Herald|Observer|Gazette|Press|Media|Network"
+    rf"|Agency|Wire){_LEGAL}{_PLACE}|{_CHINESE_PRESS}{_PLACE}"
+    rf"|Reuters|Bloomberg(?: News)?|Xinhua|CNBC"
+)
+_BROKER = re.compile(
+    rf"{_WORDS}(?:Securities|Capital Markets|Equities|Brokers|Brokerage|Equity Research)"
+    rf"{_LEGAL}{_PLACE}"
+    rf"|[\w·]{{2,20}}?证券(?:研究所|研究院|研究中心|股份|有限|责任|公司|集团){{0,4}}{_PLACE}"
+)
+
 # Words of which a rubric is made ("Equity Research", "Daily Market Review"), no name.
 _COMMON = re.compile(
     r"(?:equity|markets?|global|international|investments?|industry|sector|company|corporate"
@@ -54,6 +65,16 @@ def looks_like_house(name: str) -> bool:
     """
     name = name.strip()
     return _PUBLISHER.fullmatch(name) is not None and _is_distinct(name)
+
+
+def is_press(name: str) -> bool:
+    """Tell whether a name is that of a paper, a wire or a news site ("北方证券报")."""
+    return _REPORTERS.fullmatch(name.strip()) is not None
+
+
+def is_broker(name: str) -> bool:
+    """Tell whether a name is that of a securities house ("Northfield Securities", "北方证券")."""
+    return _BROKER.fullmatch(name.strip()) is not None and not is_press(name)
 
 
 def house_before_title(title: str) -> str | None:

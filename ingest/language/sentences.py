@@ -35,9 +35,13 @@ _ALWAYS_CLOSING = frozenset("”’」』）】》〉)]")
 _INITIALS = re.compile(r"[A-Z]\.[A-Z]\.\Z")
 _CAPITALS = re.compile(r"[A-Z]{2,}(?![a-z])")
 _LIST_MARK = re.compile(
-    r"(?i:\(?(?:\d{1,3}|[a-z]|[ivx]{1,4})[.)]"
+    r"(?i:\(?(?:\d{1,3}(?:\.\d{1,3}){0,3}|[a-z]|[ivx]{1,4})[.)]"
     r"|(?:item|table|figure|exhibit|note|part|section|chapter) \d{1,3}[a-z]?\.)"
 )
+# Behind these a sentence goes on, behind the others where a number follows.
+_NEVER_LAST = re.compile(r"(?<![A-Za-z.])(?i:cf|e\.g|i\.e|approx|viz|vs)\.\Z")
+_OF_A_NUMBER = re.compile(r"(?<![A-Za-z.])(?i:nos?|figs?|eqs?|vol|ch|sec|pp?)\.\Z")
+_LONGEST_OF_THESE = 8
 _LOWER_CASE_START = re.compile(r"[a-z]{2,}(?![A-Za-z0-9])")
 
 
@@ -134,8 +138,9 @@ def _joined(paragraph: str, pieces: list[tuple[int, int]]) -> list[tuple[int, in
     """Join what is no sentence by itself to its neighbour.
 
     Two neighbours are one sentence where one of them is only marks or the first is only the
-    number of a list's entry; where the second goes on in lower case behind a Western mark
-    ("1.5 bn. yuan", "Yahoo! said"); and where initials meet capitals ("U.S. FDA").
+    number of a list's entry; where the first ends with "cf." or the like, or before a number with
+    "No."; where the second goes on in lower case behind a Western mark ("1.5 bn. yuan", "Yahoo!
+    said"); and where initials meet capitals ("U.S. FDA").
     """
     joined: list[tuple[int, int]] = []
     worded = False  # whether the last of them holds a letter or a digit yet
@@ -159,5 +164,10 @@ def _goes_on(paragraph: str, end: int, start: int) -> bool:
     """Whether a sentence that seems to end at `end` goes on at `start`."""
     if _LOWER_CASE_START.match(paragraph, start):
         return paragraph[end - 1] in ".!?"
+    ending = max(0, end - _LONGEST_OF_THESE)
+    if _NEVER_LAST.search(paragraph, ending, end):
+        return True
+    if paragraph[start].isdecimal() and _OF_A_NUMBER.search(paragraph, ending, end):
+        return True
     initials = _INITIALS.search(paragraph, max(0, end - 4), end)
     return initials is not None and _CAPITALS.match(paragraph, start) is not None

@@ -16,6 +16,18 @@ _ENGLISH = re.compile(
 )
 _ENGLISH_SHARE = 0.1  # of the words of English prose about three in ten are of these
 _CHINESE_SHARE = 0.3  # a Chinese report quotes names and figures in Latin script
+_NAMES = {
+    "english": "en", "chinese": "zh", "mandarin": "zh", "英文": "en", "英语": "en", "中文": "zh",
+    "汉语": "zh", "简体中文": "zh", "繁體中文": "zh", "japanese": "ja", "korean": "ko",
+    "german": "de", "french": "fr",
+}  # fmt: skip
+
+
+def language_code(text: str) -> str | None:
+    """Return the ISO 639-1 code of a language as it is written: "en", "zh-CN", "English"."""
+    written = text.strip().lower()
+    code = re.split(r"[-_]", written, maxsplit=1)[0]
+    return _NAMES.get(written) or (code if re.fullmatch(r"[a-z]{2}", code) else None)
 
 
 def language_of(text: str) -> str | None:

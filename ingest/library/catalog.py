@@ -48,6 +48,7 @@ from ingest.library.rows import (
 )
 from ingest.library.schema import (
     carriers,
+    corrections,
     events,
     facts,
     failures,
@@ -56,8 +57,9 @@ from ingest.library.schema import (
     placements,
     reports,
     versions,
+    visits,
 )
-from ingest.records import Description, EventKind, Failure, Passage, Report, Source
+from ingest.records import Description, EventKind, Failure, Passage, Report, Source, Told
 
 _TICK = timedelta(microseconds=1)
 
@@ -116,6 +118,7 @@ class Standing:
         seen: how it looked from outside then; None where that says nothing.
         version: number of the report's version that was read there.
         live: that is the live one, not an older one.
+        told: what was said of it outside of it then.
     """
 
     uri: str
@@ -126,6 +129,7 @@ class Standing:
     seen: str | None
     version: int
     live: bool
+    told: tuple[Told, ...] = ()
 
 
 class Catalog:
@@ -211,6 +215,12 @@ class Catalog:
         """The addresses that these bytes were last read at."""
         with reading(self._engine) as connection:
             rows = connection.execute(_standing().where(origins.c.content_hash == content_hash))
+            return [Standing(*row) for row in rows]
+
+    def standing_at(self, uri: str) -> list[Standing]:
+        """The address itself, where a live report is read from it."""
+        with reading(self._engine) as connection:
+            rows = connection.execute(_standing().where(origins.c.uri == uri))
             return [Standing(*row) for row in rows]
 
     def standing_of(self, report_id: str) -> list[Standing]:
@@ -391,6 +401,52 @@ class Catalog:
                 ).all()
             _leave(connection, gone, now)
 
+    def corrections(self, report_id: str) -> dict[str, str]:
+        """What people said of a report by hand, by the keys of `ParsedReport.stated`."""
+        with reading(self._engine) as connection:
+            rows = connection.execute(
+                select(corrections.c.field, corrections.c.value)
+                .where(corrections.c.report_id == report_id)
+                .order_by(corrections.c.field)
+            )
+            return {row.field: row.value for row in rows}
+
+    def correct(self, report_id: str, said: Mapping[str, str]) -> None:
+        """Keep what people say of a report by hand; an empty value takes back what was said.
+
+        Args:
+            report_id: of the report.
+            said: by the keys of `ParsedReport.stated`.
+        """
+        with transaction(self._engine) as connection:
+            for field, value in said.items():
+                which = (corrections.c.report_id == report_id) & (corrections.c.field == field)
+                connection.execute(delete(corrections).where(which))
+                if value:
+                    connection.execute(
+                        insert(corrections).values(report_id=report_id, field=field, value=value)
+                    )
+
+    def visits(self) -> dict[str, tuple[datetime, str | None]]:
+        """When each address and feed of the list of sources was last tried, and what it gave.
+
+        Returns:
+            By its address the moment, UTC, and what to ask it with the next time.
+        """
+        with reading(self._engine) as connection:
+            rows = connection.execute(select(visits))
+            return {row.uri: (row.at, row.seen) for row in rows}
+
+    def visit(self, uri: str, seen: str | None) -> None:
+        """Note that an address or feed of the list of sources was tried now, and what it gave."""
+        row = {"at": self._clock(), "seen": seen}
+        with transaction(self._engine) as connection:
+            connection.execute(
+                upsert(visits)
+                .values(uri=uri, **row)
+                .on_conflict_do_update(index_elements=["uri"], set_=row)
+            )
+
     def fail(self, source: Source, reason: str) -> None:
         """Keep why a source could not be ingested."""
         row = {
@@ -460,6 +516,7 @@ def _standing() -> Select[Any]:
             origins.c.seen,
             versions.c.number,
             versions.c.live_until.is_(None).label("live"),
+            origins.c.told,
         )
         .join(versions, versions.c.id == origins.c.version_id)
         .where(origins.c.gone_at.is_(None))
@@ -477,6 +534,16 @@ def _live_version(connection: Connection, report_id: str) -> int | None:
     return version_id
 
 
+def _live_hash(connection: Connection, report_id: str) -> str | None:
+    """The hash of a report's live version; None where it has none."""
+    found: str | None = connection.scalar(
+        select(versions.c.content_hash).where(
+            versions.c.report_id == report_id, versions.c.live_until.is_(None)
+        )
+    )
+    return found
+
+
 def _flip(connection: Connection, entry: Entry, index_id: int, now: datetime) -> Sequence[Row[Any]]:
     """Make one version live; the origin that it took an address from, if there was one."""
     report_id = entry.report_id
@@ -484,6 +551,7 @@ def _flip(connection: Connection, entry: Entry, index_id: int, now: datetime) ->
     last = connection.scalar(
         select(func.max(versions.c.number)).where(versions.c.report_id == report_id)
     )
+    before = _live_hash(connection, report_id)
     ended = _end_live_version(connection, report_id, now)
     version_id = _add_version(
         connection,
@@ -499,7 +567,11 @@ def _flip(connection: Connection, entry: Entry, index_id: int, now: datetime) ->
     displaced = _set_origin(connection, entry.source, entry.content_hash, report_id, version_id)
     if ended is None:
         _take_up_gone(connection, report_id, entry.source)
-    kind = EventKind.REVISED if ended else EventKind.RESTORED if last else EventKind.ADDED
+    if ended:
+        same = before == entry.content_hash
+        kind = EventKind.DESCRIBED if same else EventKind.REVISED
+    else:
+        kind = EventKind.RESTORED if last else EventKind.ADDED
     _note(connection, now, kind, report_id, version_id)
     return displaced
 
@@ -558,6 +630,7 @@ def _set_origin(
         "version_id": version_id,
         "content_hash": content_hash,
         "seen": source.seen,
+        "told": source.told,
         "gone_at": None,
     }
     connection.execute(

@@ -7,7 +7,8 @@ its run there and watch the owner of the library do it.
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
@@ -53,6 +54,8 @@ class Task(StrEnum):
     """What can be asked of the owner of a library."""
 
     INGEST = "ingest"
+    REFRESH = "refresh"
+    DESCRIBE = "describe"
     DROP = "drop"
     CHECK = "check"
     REPAIR = "repair"
@@ -73,6 +76,9 @@ class Wish:
         patient: pass over a file that failed before and has not changed since.
         task: what is to be done.
         model: the embedder to move to.
+        report: id of the report that is described.
+        said: what is said of it, by the keys of `ParsedReport.stated`; an empty value takes back
+            what was said before.
     """
 
     paths: tuple[str, ...] = ()
@@ -81,6 +87,8 @@ class Wish:
     patient: bool = False
     task: Task = Task.INGEST
     model: str | None = None
+    report: str | None = None
+    said: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -273,7 +281,7 @@ def _last_ingest() -> Select[int]:
     return select(func.max(runs.c.id)).where(
         runs.c.state == State.DONE,
         # the first queue knew no other tasks, and named none
-        func.coalesce(task, Task.INGEST).in_((Task.INGEST, Task.DROP)),
+        func.coalesce(task, Task.INGEST).in_((Task.INGEST, Task.REFRESH, Task.DROP)),
     )
 
 

@@ -21,6 +21,8 @@ from sqlalchemy import (
     TypeDecorator,
 )
 
+from ingest.records import Told
+
 if TYPE_CHECKING:
     from sqlalchemy import Dialect
 
@@ -61,6 +63,33 @@ class Strings(TypeDecorator[tuple[str, ...]]):
         if not isinstance(kept, list) or not all(isinstance(each, str) for each in kept):
             raise ValueError(f"{value!r} is no list of strings")
         return tuple(kept)
+
+
+class Tellings(TypeDecorator[tuple[Told, ...]]):
+    """What is said of a report outside of it, kept as JSON; nothing where nothing is kept."""
+
+    impl = Text
+    cache_ok = True
+
+    @property
+    def python_type(self) -> type[tuple[Told, ...]]:
+        """What a value is."""
+        return tuple
+
+    def process_bind_param(self, value: Sequence[Told] | None, dialect: Dialect) -> str:
+        """What is said, as JSON."""
+        kept = [[each.where, dict(each.fields), each.first] for each in value or ()]
+        return json.dumps(kept, ensure_ascii=False)
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> tuple[Told, ...]:
+        """What is said; a ValueError or TypeError where it is no such thing."""
+        told = []
+        for where, fields, first in json.loads(value or "[]"):
+            strings = [where, *fields.keys(), *fields.values()]
+            if not all(isinstance(each, str) for each in strings) or not isinstance(first, bool):
+                raise ValueError(f"{value!r} says nothing of a report")
+            told.append(Told(where, fields, first))
+        return tuple(told)
 
 
 class StringsByName(TypeDecorator[Mapping[str, str]]):
@@ -210,8 +239,8 @@ origins = Table(
     Column("content_hash", String, nullable=False, index=True),
     # how the file looked when it was last read; a file that looks the same is not read again
     Column("seen", String),
-    # a hash of what was said of it outside of it then, by a sidecar or a list of sources
-    Column("told", String),
+    # what was said of it outside of it then, by the file beside it, the list of sources, a feed
+    Column("told", Tellings, nullable=False, server_default="[]"),
     Column("gone_at", UtcDateTime),
 )
 # one address leads to one report
@@ -238,6 +267,15 @@ corrections = Table(
     Column("report_id", ForeignKey("reports.id"), primary_key=True),
     Column("field", String, primary_key=True),
     Column("value", Text, nullable=False),
+)
+
+# when each address and feed of the list of sources was last tried, and what it gave then
+visits = Table(
+    "visits",
+    metadata,
+    Column("uri", String, primary_key=True),
+    Column("at", UtcDateTime, nullable=False),
+    Column("seen", Text),
 )
 
 failures = Table(

@@ -23,7 +23,7 @@ from ingest.library.migrate import migrate
 from ingest.library.schema import facts, indexes, metadata, origins, runs, versions
 from ingest.records import EventKind, ReportKind
 
-MALFORMED = (ValueError, TypeError, OverflowError, RecursionError)
+MALFORMED = (ValueError, TypeError, AttributeError, OverflowError, RecursionError)
 """What readers raise at content that was made to break them."""
 _WAIT_SECONDS = 30
 # a library keeps its own identity and its own queue

@@ -9,11 +9,23 @@ from pathlib import PurePath
 
 from ingest.errors import ParseError
 from ingest.formats import SUFFIXES
+from ingest.parse.delimited import parse_delimited
+from ingest.parse.docx import parse_docx
+from ingest.parse.eml import parse_eml, parse_mhtml
 from ingest.parse.html import parse_html
 from ingest.parse.markdown import parse_markdown
 from ingest.parse.pdf import parse_pdf
+from ingest.parse.pptx import parse_pptx
 from ingest.parse.text import parse_text
+from ingest.parse.xlsx import parse_xlsx
+from ingest.parse.zipped import ZIP, zip_named
 from ingest.records import ParsedReport
+
+
+def _parse_eml(content: bytes, name: str) -> ParsedReport:
+    """Parse a mail, what is attached to it by its own suffix."""
+    return parse_eml(content, name, parse)
+
 
 _PARSERS: dict[str, Callable[[bytes, str], ParsedReport]] = {
     ".txt": parse_text,
@@ -22,13 +34,21 @@ _PARSERS: dict[str, Callable[[bytes, str], ParsedReport]] = {
     ".html": parse_html,
     ".htm": parse_html,
     ".pdf": parse_pdf,
+    ".eml": _parse_eml,
+    ".mhtml": parse_mhtml,
+    ".mht": parse_mhtml,
+    ".docx": parse_docx,
+    ".pptx": parse_pptx,
+    ".xlsx": parse_xlsx,
+    ".csv": parse_delimited,
+    ".tsv": parse_delimited,
 }
 
 _HALVES = re.compile("[\ud800-\udfff]")
+_OFFICE = frozenset({".docx", ".pptx", ".xlsx"})
 _PDF = b"%PDF-"
 _PDF_WITHIN = 1024  # bytes; mail programs and servers put lines before a PDF's first
 _OTHERS = {
-    b"PK\x03\x04": "a zip archive or an office document",
     b"\xd0\xcf\x11\xe0": "an office document",
     b"\x1f\x8b": "a gzip archive",
     b"\x89PNG": "a picture",
@@ -96,6 +116,10 @@ def _actual(content: bytes, suffix: str) -> str | None:
         return None if is_pdf else "no PDF"
     if content.startswith(_PDF):
         return "a PDF"
+    if suffix in _OFFICE:
+        return None  # their own parsers tell them apart
+    if content.startswith(ZIP):
+        return zip_named(content)
     for beginning, what in _OTHERS.items():
         if content.startswith(beginning):
             return what

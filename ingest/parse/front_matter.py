@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from datetime import date
 
 import yaml
 
@@ -12,18 +11,20 @@ from ingest.errors import ParseError
 _FRONT_MATTER = re.compile(
     r"\s*---[ \t]*\n(.{0,20000}?)^(?:---|\.\.\.)[ \t]*$", re.DOTALL | re.MULTILINE
 )
-_LINE = re.compile(r"\s*([A-Za-z][\w -]*?)\s*:\s+(.*?)\s*")
-_KEYS = {
-    "title": "title",
-    "publisher": "publisher",
-    "source": "publisher",
-    "house": "publisher",
-    "published": "published",
-    "publication_date": "published",
-    "date": "published",
-    "language": "language",
-    "lang": "language",
+_LINE = re.compile(r"\s*([^\W\d_][\w -]*?)\s*(?::\s+|：\s*)(.*?)\s*")
+_NAMES = {
+    "title": "title 标题",
+    "publisher": "publisher source house 发布机构 来源",
+    "published": "published publication_date date 日期 发布日期",
+    "language": "language lang 语言",
+    "tickers": "ticker tickers symbol symbols stock_code stock_codes 代码",
+    "companies": "company companies issuer issuers 公司",
+    "kind": "kind type category 类型",
+    "period": "period quarter 报告期",
+    "currency": "currency 货币",
 }
+_KEYS = {name: key for key, names in _NAMES.items() for name in names.split()}
+_NONE = frozenset({"", "~", "null", "none"})
 
 
 def split_front_matter(text: str, name: str) -> tuple[dict[str, str], str]:
@@ -62,19 +63,30 @@ def _entries(front_matter: str, name: str) -> dict[object, object] | None:
     write all the same; so where YAML fails, plain lines of "key: value" are taken as written.
     """
     try:
-        entries = yaml.safe_load(front_matter)
+        # scalars stay as written: 0700 is a stock code, not a number in base eight
+        entries = yaml.load(front_matter, Loader=yaml.BaseLoader)  # noqa: S506 # makes strings only
     except (yaml.YAMLError, ValueError, RecursionError) as error:
-        lines = [line for line in front_matter.splitlines() if line.strip()]
-        pairs = [_LINE.fullmatch(line) for line in lines]
-        if not all(pairs):
+        pairs = _pairs(front_matter)
+        if pairs is None:
             message = f"{name}: its front matter is no YAML; mend it or take it out"
             raise ParseError(message) from error
-        return {pair[1]: pair[2].strip("\"'") for pair in pairs if pair is not None}
+        return pairs
+    if isinstance(entries, str):  # to YAML, lines with colons of full width are one text
+        return _pairs(front_matter)
     return entries if isinstance(entries, dict) else None
 
 
+def _pairs(front_matter: str) -> dict[object, object] | None:
+    """Lines of "key: value" as written, None where one of them is something else."""
+    lines = [line for line in front_matter.splitlines() if line.strip()]
+    found = [_LINE.fullmatch(line) for line in lines]
+    pairs = [(pair[1], pair[2].strip("\"'")) for pair in found if pair is not None]
+    return dict(pairs) if len(pairs) == len(lines) else None
+
+
 def _written(value: object) -> str:
-    """A value as a line of text; empty for what is none."""
-    if isinstance(value, date):
-        return value.isoformat()
-    return " ".join(value.split()) if isinstance(value, str) else ""
+    """A value as a line of text, entries of a list parted by commas; empty for what is none."""
+    if isinstance(value, list):
+        return ", ".join(filter(None, (_written(each) for each in value if isinstance(each, str))))
+    written = " ".join(value.split()) if isinstance(value, str) else ""
+    return "" if written.lower() in _NONE else written

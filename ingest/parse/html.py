@@ -3,11 +3,22 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from copy import deepcopy
 from typing import TYPE_CHECKING
 
 from ingest.errors import ParseError
+from ingest.parse.captions import unit_above
 from ingest.parse.characters import decode
+from ingest.parse.html_tables import (
+    LONGEST_CELL,
+    PageTable,
+    mark_in,
+    mark_tables,
+    without_marks,
+)
+from ingest.parse.html_text import BREAKS, INLINE, flat_text, spaced
+from ingest.parse.tables import unit_in
 from ingest.parse.writer import ReportWriter
 from ingest.records import BlockKind, ParsedReport
 
@@ -23,18 +34,29 @@ _UNREAD = (
 _ARTICLE = 500  # characters; trafilatura's rules for telling an article fail on less
 
 # trafilatura hands back elements of its own (head, item, row) in place of the page's.
+_HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _KINDS = {
-    **dict.fromkeys(("head", "h1", "h2", "h3", "h4", "h5", "h6"), BlockKind.HEADING),
+    **dict.fromkeys(("head", *_HEADINGS), BlockKind.HEADING),
     **dict.fromkeys(("item", "li", "dt", "dd"), BlockKind.LIST_ITEM),
 }
 _ROWS = frozenset({"row", "tr"})
-_BREAKS = frozenset({"br", "lb"})
-_INLINE = frozenset(
-    {"a", "abbr", "b", "bdi", "big", "cite", "code", "data", "del", "em", "font", "hi", "i"}
-    | {"ins", "kbd", "label", "mark", "q", "ref", "s", "samp", "small", "span", "strong", "sub"}
-    | {"sup", "time", "tt", "u", "var"}
+
+# what an XML document declares for itself; nothing of it is expanded or fetched
+_INTERNAL = re.compile(r"<!DOCTYPE[^\[<>]{0,300}\[[^\]]{0,20000}\]\s*>", re.IGNORECASE)
+
+# browsers leave the address in a comment as they save a page
+_SAVED_FROM = re.compile(
+    r"<!--\s*(?:saved from url=\(\d+\)|Page saved with SingleFile\s+url:\s*)(https?://[^\s<>]+)"
 )
-_CELL = 300  # characters; a longer "cell" is a page laid out as a table
+_ADDRESS = re.compile(r"https?://[^\s<>\"]+", re.IGNORECASE)
+_ADDRESSES = "//link[@rel='canonical']/@href | //meta[@property='og:url']/@content"
+_CODES = frozenset({"ticker", "tickers", "symbol", "stock-symbol", "stock_symbol", "stocksymbol"})
+
+# a tag; what is within a script, a style sheet or a title is none, and goes
+_TAG = re.compile(
+    r"<!--.*?-->|<(script|style|title)\b.*?</\1\s*>|<(/?[a-z][a-z0-9]*)\b[^<>]*>",
+    re.IGNORECASE | re.DOTALL,
+)
 
 
 def parse_html(content: bytes, name: str) -> ParsedReport:
@@ -46,40 +68,39 @@ def parse_html(content: bytes, name: str) -> ParsedReport:
 
     Returns:
         The report; its text is the article's, without navigation, scripts and footers, a row
-        of a table "cell | cell". Stated are what the page's metadata say.
+        of a table "cell | cell". Stated are what the page's metadata say, `url` among them:
+        the address it has on the web. A page nested deeper than any parser follows is read as
+        paragraphs alone.
 
     Raises:
         ParseError: the bytes are no text or no page.
     """
-    from trafilatura import bare_extraction
-    from trafilatura.metadata import extract_metadata
-    from trafilatura.settings import Document
-
     declared = _CHARSET.search(content[:4096])
     text = decode(content, name, declared[1].decode("ascii") if declared else None)
-    root = _root(text, name)
-    metadata = extract_metadata(root, date_config=_DATES)
-    written = {
-        "title": metadata.title,
-        "publisher": metadata.sitename,
-        "published": extract_metadata(_head_of(root), date_config=_DATES).date or _time_of(root),
-        "language": root.get("lang"),
-    }
-    stated = {key: " ".join(value.split()) for key, value in written.items() if value}
-    article = bare_extraction(text, include_comments=False, include_formatting=False)
-    if isinstance(article, Document) and len(article.text or "") >= _ARTICLE:
-        return _report(article.body, stated)
-    return _report(_read(root), stated)
+    root = _root(_INTERNAL.sub("", text, count=1), name)
+    stated = _stated(root, text)
+    tables = mark_tables(root)
+    article = _article(root)
+    writer = ReportWriter()
+    _walk(_read(root) if article is None else article, BlockKind.PARAGRAPH, writer, tables)
+    return writer.report(stated, stated_in="metadata of the page")
 
 
-def plain_text_of(fragment: str) -> str:
-    """Return the text of a fragment of HTML without its tags, a line for each block."""
-    from lxml import etree  # type: ignore[import-untyped] # as above
+def write_fragment(fragment: str, writer: ReportWriter) -> None:
+    """Write the blocks of HTML that is no page with an article in it: of a note, of a mail.
+
+    Args:
+        fragment: the HTML; nothing is written of what holds no text.
+        writer: takes the blocks.
+    """
+    from lxml import etree  # type: ignore[import-untyped] # lxml ships no types
 
     try:
-        return _report(_read(_tree(fragment)), {}).text.replace("\n\n", "\n")
+        root = _tree(fragment)
     except etree.LxmlError:  # nothing but a comment
-        return ""
+        return
+    tables = mark_tables(root)
+    _walk(_read(root), BlockKind.PARAGRAPH, writer, tables)
 
 
 def _root(text: str, name: str) -> HtmlElement:
@@ -94,11 +115,78 @@ def _root(text: str, name: str) -> HtmlElement:
 
 
 def _tree(text: str) -> HtmlElement:
-    """A tree of HTML without comments; a foreign LxmlError if there is nothing in it."""
+    """A tree of HTML without comments; a foreign LxmlError if there is nothing in it.
+
+    The parser breaks off where elements are nested deeper than 256, which keeps everything that
+    walks the tree from recursing without end; the text of such a page is read once more, flat.
+    """
+    from lxml import etree
     from lxml.html import HTMLParser, document_fromstring
 
     parser = HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
-    return document_fromstring(text.encode(), parser=parser)
+    root = document_fromstring(text.encode(errors="replace"), parser=parser)
+    if any(error.type == etree.ErrorTypes.ERR_RESOURCE_LIMIT for error in parser.error_log):
+        flat = HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
+        return document_fromstring(_flattened(text).encode(errors="replace"), parser=flat)
+    return root
+
+
+def _flattened(text: str) -> str:
+    """HTML with a paragraph in place of each element that stands by itself."""
+    return re.sub(r"<p>(?:\s*<p>)+", "<p>", "<p>" + _TAG.sub(_flat_tag, text))
+
+
+def _flat_tag(tag: re.Match[str]) -> str:
+    """What stands for a tag in flattened HTML."""
+    name = (tag[2] or "").lstrip("/").lower()
+    return "" if not name or name in INLINE else "<br>" if name == "br" else "<p>"
+
+
+def _stated(root: HtmlElement, text: str) -> dict[str, str]:
+    """What a page says of itself in its metadata."""
+    from trafilatura.metadata import extract_metadata
+
+    try:
+        metadata = extract_metadata(root, date_config=_DATES)
+        day = extract_metadata(_head_of(root), date_config=_DATES).date
+    except (RecursionError, ValueError, TypeError, AttributeError, LookupError):
+        # records that a hostile page garbles; the page can be read without them
+        title = " ".join((root.findtext(".//title") or "").split())
+        return {"title": title} if title else {}
+    codes = [
+        meta.get("content")
+        for meta in root.iter("meta")
+        if (meta.get("name") or meta.get("property") or "").lower() in _CODES
+    ]
+    written = {
+        "title": metadata.title,
+        "publisher": metadata.sitename,
+        "published": day or _time_of(root),
+        "language": root.get("lang"),
+        "tickers": next(filter(None, codes), None),
+        "url": _address_of(root, text),
+    }
+    return {key: " ".join(value.split()) for key, value in written.items() if value}
+
+
+def _address_of(root: HtmlElement, text: str) -> str | None:
+    """The address a page gives as its own, or that it was saved from; None where it has none."""
+    for address in root.xpath(_ADDRESSES):
+        if _ADDRESS.fullmatch(str(address).strip()):
+            return str(address)
+    saved = _SAVED_FROM.search(text[:4096])
+    return saved[1] if saved else None
+
+
+def _article(root: HtmlElement) -> HtmlElement | None:
+    """The article of a page as trafilatura finds it, None where there is none to be told."""
+    from trafilatura import bare_extraction
+    from trafilatura.settings import Document
+
+    article = bare_extraction(deepcopy(root), include_comments=False, include_formatting=False)
+    if isinstance(article, Document) and len(article.text or "") >= _ARTICLE:
+        return article.body
+    return None
 
 
 def _head_of(root: HtmlElement) -> HtmlElement:
@@ -126,48 +214,50 @@ def _read(root: HtmlElement) -> HtmlElement:
     return body
 
 
-def _report(body: HtmlElement, stated: dict[str, str]) -> ParsedReport:
-    """The blocks under an element as a report."""
-    writer = ReportWriter()
-    _walk(body, BlockKind.PARAGRAPH, writer)
-    return writer.report(stated)
-
-
-def _walk(element: HtmlElement, kind: BlockKind, writer: ReportWriter) -> None:
+def _walk(
+    element: HtmlElement, kind: BlockKind, writer: ReportWriter, tables: Mapping[str, PageTable]
+) -> None:
     """Write the blocks of an element; what stands in it by itself is of the given kind."""
+    mark = mark_in(element, tables)
+    if mark is not None:
+        _write_table(tables[mark], writer)
+        return
     if element.tag in _ROWS:
-        cells = [" ".join(_flat(cell).split()) for cell in element]
-        if all(len(cell) <= _CELL for cell in cells):
+        cells = [" ".join(without_marks(flat_text(cell)).split()) for cell in element]
+        if all(len(cell) <= LONGEST_CELL for cell in cells):
             writer.add(BlockKind.TABLE_ROW, " | ".join(cells) if any(cells) else "")
             return
-    line = _spaced(element.text)
+    level = _level(element) if kind is BlockKind.HEADING else None
+    line = spaced(element.text)
     for child in element:
-        if all(each.tag in _INLINE or each.tag in _BREAKS for each in child.iter()):
-            line += _flat(child)
+        if all(each.tag in INLINE or each.tag in BREAKS for each in child.iter()):
+            line += flat_text(child)
         else:
-            writer.add(kind, _tidy(line))
+            writer.add(kind, _tidy(line), level=level)
             line = ""
-            _walk(child, _KINDS.get(child.tag, kind), writer)
-        line += _spaced(child.tail)
-    writer.add(kind, _tidy(line))
+            _walk(child, _KINDS.get(child.tag, kind), writer, tables)
+        line += spaced(child.tail)
+    writer.add(kind, _tidy(line), level=level)
 
 
-def _flat(element: HtmlElement) -> str:
-    """All text of an element, what is parted on the page parted by white space."""
-    if element.tag in _BREAKS:
-        return "\n"
-    line = _spaced(element.text)
-    for child in element:
-        apart = "" if child.tag in _INLINE else " "
-        line += apart + _flat(child) + apart + _spaced(child.tail)
-    return line
+def _write_table(table: PageTable, writer: ReportWriter) -> None:
+    """Write a table below its captions, with the unit that stands there or above it."""
+    above = unit_above(writer)
+    for caption in table.captions:
+        writer.add(BlockKind.PARAGRAPH, caption)
+    unit = next(filter(None, map(unit_in, reversed(table.captions))), above)
+    writer.add_table(table.rows, heads=table.heads, unit=unit)
 
 
-def _spaced(text: str | None) -> str:
-    """A text with one space for every run of white space."""
-    return re.sub(r"\s+", " ", text or "")
+def _level(element: HtmlElement) -> int | None:
+    """How deep a heading stands; None where neither it nor what it is in says so."""
+    for each in (element, *element.iterancestors()):
+        name = each.get("rend", "") if each.tag == "head" else each.tag
+        if name in _HEADINGS:
+            return int(name[1])
+    return None
 
 
 def _tidy(line: str) -> str:
-    """A line without spaces at its breaks."""
-    return re.sub(r" *\n *", "\n", line)
+    """A line without spaces at its breaks, nor marks of tables."""
+    return re.sub(r" *\n *", "\n", without_marks(line))

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from ingest.parse.captions import unit_above
 from ingest.parse.characters import decode
 from ingest.parse.front_matter import split_front_matter
-from ingest.parse.html import plain_text_of
+from ingest.parse.html import write_fragment
 from ingest.parse.writer import ReportWriter
 from ingest.records import BlockKind, ParsedReport
 
@@ -34,31 +35,35 @@ def parse_markdown(content: bytes, name: str) -> ParsedReport:
     stated, text = split_front_matter(decode(content, name), name)
     tokens = MarkdownIt("commonmark").enable(["table", "strikethrough"]).parse(text)
     writer = ReportWriter()
-    cells: list[str] = []
-    items = 0
-    kind = BlockKind.PARAGRAPH
+    rows: list[list[str]] = []
+    heads = items = 0
+    kind, level = BlockKind.PARAGRAPH, None
     for token in tokens:
         if token.type in {"list_item_open", "list_item_close"}:
             items += token.nesting
         elif token.type == "heading_open":
-            kind = BlockKind.HEADING
+            kind, level = BlockKind.HEADING, int(token.tag[1:])
         elif token.type == "paragraph_open":
-            kind = BlockKind.LIST_ITEM if items else BlockKind.PARAGRAPH
+            kind, level = BlockKind.LIST_ITEM if items else BlockKind.PARAGRAPH, None
+        elif token.type == "table_open":
+            kind, rows, heads = BlockKind.TABLE_ROW, [], 0
         elif token.type == "tr_open":
-            kind, cells = BlockKind.TABLE_ROW, []
-        elif token.type == "tr_close":
-            writer.add(kind, " | ".join(cells) if any(cells) else "")
+            rows.append([])
+        elif token.type == "thead_close":
+            heads = len(rows)
+        elif token.type == "table_close":
+            writer.add_table(rows, heads=heads, unit=unit_above(writer))
         elif token.type == "inline":
             written = _written(token.children or ())
             if kind is BlockKind.TABLE_ROW:
-                cells.append(" ".join(written.split()))
+                rows[-1].append(written)
             else:
-                writer.add(kind, written)
+                writer.add(kind, written, level=level)
         elif token.type in {"fence", "code_block"}:
             writer.add(BlockKind.PARAGRAPH, token.content)
         elif token.type == "html_block":
-            writer.add(BlockKind.PARAGRAPH, plain_text_of(token.content))
-    return writer.report(stated)
+            write_fragment(token.content, writer)
+    return writer.report(stated, stated_in="front matter")
 
 
 def _written(tokens: Sequence[Token]) -> str:

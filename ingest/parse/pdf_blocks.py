@@ -79,11 +79,11 @@ class _Type:
     def __init__(self, lines: Sequence[Line]) -> None:
         heights: Counter[float] = Counter()
         pitches: defaultdict[int, Counter[float]] = defaultdict(Counter)
-        self._columns: defaultdict[tuple[int, int], list[Line]] = defaultdict(list)
+        self._columns: defaultdict[tuple[int, int, int], list[Line]] = defaultdict(list)
         for line in lines:
             heights[_rounded(line.height)] += len(line.text)
             if len(line.cells) == 1:
-                self._columns[line.page, round(line.height)].append(line)
+                self._columns[_place(line)].append(line)
         for above, line in pairwise(lines):
             if _alike(above, line) and above.page == line.page and above.bottom > line.bottom:
                 pitches[round(line.height)][_rounded(above.bottom - line.bottom)] += 1
@@ -112,7 +112,7 @@ class _Type:
         """Whether the next line's first word would not have fitted on a line."""
         edge = max(
             other.right
-            for other in [line, *self._columns[line.page, round(line.height)]]
+            for other in [line, *self._columns[_place(line)]]
             if abs(other.left - line.left) <= 3 * line.height
         )
         return line.right + line.height / 4 + following.first_word > edge - 1
@@ -347,7 +347,7 @@ def _continues(above: Line, line: Line, setting: _Type) -> bool:
     """Whether a line goes on with the paragraph of the line before it."""
     if line.running or not _alike(above, line) or is_list_item(line.text):
         return False
-    if above.page != line.page:
+    if (above.page, above.region) != (line.page, line.region):
         open_ended = not is_closed(above.text) and not line.text[0].isupper()
         return open_ended and not setting.is_heading(line) and setting.is_full(above, line)
     if not setting.is_close(above, line):
@@ -380,6 +380,11 @@ def _written(block: _Block, words: set[str]) -> _Text:
 def _is_short(text: str) -> bool:
     """Whether a text in large type is a heading and not a sentence set large."""
     return columns(text) <= _HEADING_COLUMNS and not is_closed(text)
+
+
+def _place(line: Line) -> tuple[int, int, int]:
+    """What lines have in common that end at one edge: page, column, size of type."""
+    return line.page, line.region, round(line.height)
 
 
 def _alike(one: Line, other: Line) -> bool:

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 _LINE_END_HYPHEN = "\x02"  # what PDFium gives for a hyphen at the end of a line
 _CELL_GAP = 0.9  # of a line's height: wider than a space between words, justified or not
 _PARTED = re.compile(r"\w-$")
+_LOOK_AT = 3  # every third letter, so that no figure that is wrong goes by
+_MOST_UNKNOWN = 0.02  # of a page's letters; a bullet's shape or two is nothing
 _THIN = 2.5  # points; what is drawn higher is a box
 _TOUCH = 1.5
 _SHORTEST = 8.0
@@ -109,6 +111,7 @@ class Line:
         first_word: how wide the least is that a line break could not have parted.
         gap: its widest gap, in heights of the line.
         running: it stands at the edge of page after page.
+        region: tells the columns of a page apart.
     """
 
     cells: tuple[Cell, ...]
@@ -120,6 +123,7 @@ class Line:
     first_word: float
     gap: float = 0.0
     running: bool = False
+    region: int = 0
 
     @property
     def text(self) -> str:
@@ -132,8 +136,16 @@ class Line:
         return self.top - self.bottom
 
 
-class _Letter(NamedTuple):
-    """A character and its box."""
+class Letter(NamedTuple):
+    """A character and its box.
+
+    Attributes:
+        character: one, or a line break.
+        left: its left edge, in points from the page's lower left corner.
+        right: its right edge.
+        bottom: its lower edge, room for hanging letters included.
+        top: its upper edge, likewise.
+    """
 
     character: str
     left: float
@@ -142,16 +154,20 @@ class _Letter(NamedTuple):
     top: float
 
 
-def lines_of(page: PdfPage, number: int) -> list[Line]:
-    """Return a page's lines in the order in which PDFium reads them.
+def lines_of(letters: Sequence[Letter], number: int) -> list[Line]:
+    """Return the lines that the letters of a page make, in their order.
 
     Args:
-        page: an open page; the caller sees to it that no other thread uses PDFium.
+        letters: as `letters_of` gives them.
         number: the page's number, from 1.
     """
+    return joined_lines(_line(row, number) for row in _rows(letters))
+
+
+def joined_lines(lines: Iterable[Line | None]) -> list[Line]:
+    """Return lines, those that stand right of the one before them at its height as one."""
     whole: list[Line] = []
-    for letters in _rows(_letters(page)):
-        line = _line(letters, number)
+    for line in lines:
         if line is not None and whole and _goes_on(whole[-1], line):
             whole[-1] = _one_line(whole[-1], line)
         elif line is not None:
@@ -172,8 +188,9 @@ def rules_of(page: PdfPage) -> list[Rule]:
     left, bottom, right, top = (c_float() for _ in range(4))
     bounds = (byref(left), byref(bottom), byref(right), byref(top))
     drawn: list[Rule] = []
-    for index in range(raw.FPDFPage_CountObjects(page)):
-        shape = raw.FPDFPage_GetObject(page, index)
+    handle = page.raw
+    for index in range(raw.FPDFPage_CountObjects(handle)):
+        shape = raw.FPDFPage_GetObject(handle, index)
         if raw.FPDFPageObj_GetType(shape) != raw.FPDF_PAGEOBJ_PATH:
             continue
         if raw.FPDFPageObj_GetBounds(shape, *bounds) and top.value - bottom.value < _THIN:
@@ -188,50 +205,65 @@ def rules_of(page: PdfPage) -> list[Rule]:
     return [rule for rule in rules if rule.right - rule.left > _SHORTEST]
 
 
-def _letters(page: PdfPage) -> list[_Letter]:
-    """All characters of a page, line breaks included."""
+def letters_of(page: PdfPage) -> tuple[list[Letter], bool]:
+    """Return all characters of a page, line breaks included, and whether PDFium can read them.
+
+    It cannot where a font does not say which characters its shapes are: what it gives then is
+    wrong, figures too.
+
+    Args:
+        page: an open page; the caller sees to it that no other thread uses PDFium.
+    """
+    from ctypes import byref
+
     from pypdfium2 import raw
 
     text = page.get_textpage()
     try:
-        box = raw.FS_RECTF()
-        letters: list[_Letter] = []
+        # the handle itself: to have it looked up for each letter costs a third
+        handle, box = text.raw, raw.FS_RECTF()
+        here = byref(box)
+        letter_at, box_at = raw.FPDFText_GetUnicode, raw.FPDFText_GetLooseCharBox
+        letters: list[Letter] = []
         half = ""
-        for index in range(text.count_chars()):
-            character = chr(raw.FPDFText_GetUnicode(text, index))
+        count = text.count_chars()
+        for index in range(count):
+            character = chr(letter_at(handle, index))
             if "\ud800" <= character <= "\udbff":
                 half = character  # of one that PDFium gives in two halves
                 continue
-            if half:
-                character = (
-                    (half + character).encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-                )
-                half = ""
-            raw.FPDFText_GetLooseCharBox(text, index, box)
-            letters.append(_Letter(character, box.left, box.right, box.bottom, box.top))
-        return letters
+            if "\udc00" <= character <= "\udfff":
+                if not half:
+                    continue  # half a character is none
+                character = (half + character).encode("utf-16", "surrogatepass").decode("utf-16")
+            half = ""
+            box_at(handle, index, here)
+            letters.append(Letter(character, box.left, box.right, box.bottom, box.top))
+        looked_at = range(0, count, _LOOK_AT)
+        unknown = sum(raw.FPDFText_HasUnicodeMapError(handle, index) == 1 for index in looked_at)
+        return letters, unknown <= _MOST_UNKNOWN * len(looked_at)
     finally:
         text.close()
 
 
-def _rows(letters: list[_Letter]) -> Iterator[list[_Letter]]:
+def _rows(letters: Sequence[Letter]) -> Iterator[list[Letter]]:
     """The characters line by line; a line that ends in a hyphen keeps it."""
-    row: list[_Letter] = []
+    row: list[Letter] = []
     for letter in letters:
         if letter.character in "\r\n":
             yield row
             row = []
         elif letter.character == _LINE_END_HYPHEN:
-            yield [*row, _Letter("-", letter.left, letter.right, letter.bottom, letter.top)]
+            yield [*row, Letter("-", letter.left, letter.right, letter.bottom, letter.top)]
             row = []
         else:
             row.append(letter)
     yield row
 
 
-def _line(letters: list[_Letter], page: int) -> Line | None:
+def _line(letters: list[Letter], page: int) -> Line | None:
     """The line that characters make, None if all of them are white space or unseen."""
-    words: list[list[_Letter]] = []
+    words: list[list[Letter]] = []
     for spaces, run in groupby(letters, lambda letter: letter.character.isspace()):
         if not spaces:
             words.extend(_written(run))
@@ -250,7 +282,7 @@ def _line(letters: list[_Letter], page: int) -> Line | None:
             runs.append(list(word))
         else:
             before = runs[-1][-1]
-            space = _Letter(" ", before.right, word[0].left, before.bottom, before.top)
+            space = Letter(" ", before.right, word[0].left, before.bottom, before.top)
             runs[-1].extend((space, *word))
     cells = [Cell((_piece(run, bottom, top),)) for run in runs]
     return Line(
@@ -265,13 +297,13 @@ def _line(letters: list[_Letter], page: int) -> Line | None:
     )
 
 
-def _written(run: Iterable[_Letter]) -> list[list[_Letter]]:
+def _written(run: Iterable[Letter]) -> list[list[Letter]]:
     """The letters of a word that are seen, as a word; nothing where none is."""
     word = [letter for letter in run if letter.character.isalnum() or clean(letter.character)]
     return [word] if word else []
 
 
-def _piece(letters: Sequence[_Letter], bottom: float, top: float) -> Piece:
+def _piece(letters: Sequence[Letter], bottom: float, top: float) -> Piece:
     edges = (*(letter.left for letter in letters), letters[-1].right)
     return Piece("".join(letter.character for letter in letters), edges, bottom, top)
 

@@ -20,6 +20,8 @@ _HEADING_WIDTH = 130
 
 def columns(text: str) -> int:
     """Return how many columns a text takes in type of one width; wide characters take two."""
+    if text.isascii():
+        return len(text)
     return sum(2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in text)
 
 

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
+from ingest.language.rows import BETWEEN_CELLS
 from ingest.parse.characters import decode
 from ingest.parse.front_matter import split_front_matter
 from ingest.parse.shapes import columns, is_closed, is_list_item, kind_of
-from ingest.records import Block, BlockKind, ParsedReport
+from ingest.parse.tables import head_rows, heads_of, unit_in
+from ingest.records import Block, BlockKind, ParsedReport, Table
 
 _CELL_GAP = re.compile(r"\t+|\s{3,}|\s\|\s")
+_BAR = re.compile(r"\s\|\s")
+_CAPTION = 200  # characters; a longer line above a table is prose
 _WRAP_WIDTHS = range(50, 121)
 _WRAPPED_LINES = 3  # fewer may be as long as each other by chance
 
@@ -47,13 +52,35 @@ def parse_text(content: bytes, name: str) -> ParsedReport:
         name: its name, for messages.
 
     Returns:
-        The report; its text is the file's own.
+        The report; its text is the file's own, but for the gaps between the cells of a table
+        whose columns are plain, where bars stand.
 
     Raises:
         ParseError: the bytes are no text, or the front matter cannot be read.
     """
     stated, text = split_front_matter(decode(content, name), name)
-    return ParsedReport(text, text_blocks(text), stated)
+    return replace(report_of(text), stated=stated, stated_in="front matter")
+
+
+def report_of(text: str) -> ParsedReport:
+    r"""Return a plain text whose line breaks are all "\n" as a report that states nothing."""
+    blocks = text_blocks(text)
+    tables: list[Table] = []
+    rewritten: dict[int, str] = {}  # by place of its block
+    for run in _runs_of_rows(text, blocks):
+        rows = _rows_of([text[block.start : block.end] for block in run], _indents(text, run))
+        if rows is None:
+            continue
+        rewritten |= {
+            block.paragraph: BETWEEN_CELLS.join(row) for block, row in zip(run, rows, strict=True)
+        }
+        above = blocks[run[0].paragraph - 2] if run[0].paragraph > 1 else None
+        over = text[above.start : above.end] if above is not None else ""
+        heads = heads_of(rows[: head_rows(rows)])
+        unit = unit_in(over) if len(over) <= _CAPTION else ""
+        if any(heads) or unit:
+            tables.append(Table(run[0].paragraph, run[-1].paragraph, heads, unit))
+    return replace(_with_rows(text, blocks, rewritten), tables=tuple(tables))
 
 
 def text_blocks(text: str) -> tuple[Block, ...]:
@@ -80,6 +107,60 @@ def text_blocks(text: str) -> tuple[Block, ...]:
         following = text[start:end]
         blocks.append(Block(kind, start, end, None, place))
     return tuple(reversed(blocks))
+
+
+def _runs_of_rows(text: str, blocks: Sequence[Block]) -> list[list[Block]]:
+    """Rows that follow each other line by line, several of them."""
+    runs: list[list[Block]] = [[]]
+    for block in blocks:
+        if block.kind is not BlockKind.TABLE_ROW:
+            runs.append([])
+            continue
+        if runs[-1] and text.count("\n", runs[-1][-1].end, block.start) > 1:
+            runs.append([])
+        runs[-1].append(block)
+    return [run for run in runs if len(run) > 1]
+
+
+def _indents(text: str, run: Sequence[Block]) -> list[int]:
+    """How far in each row begins."""
+    return [block.start - (text.rfind("\n", 0, block.start) + 1) for block in run]
+
+
+def _rows_of(lines: Sequence[str], indents: Sequence[int]) -> list[list[str]] | None:
+    """The cells of the rows of a table, None where their columns are not plain.
+
+    Bars and single tabs part cells, empty ones too. Wide gaps tell columns only where every row
+    has as many; a row set further in than all below it has none above their labels.
+    """
+    if all(_BAR.search(line) for line in lines):
+        rows = [[cell.strip() for cell in _BAR.split(line.strip("|"))] for line in lines]
+        return [[cell.strip("| ") for cell in row] for row in rows]
+    gap = "\t" if all("\t" in line for line in lines) else r"\s{3,}"
+    rows = [[" ".join(cell.split()) for cell in re.split(gap, line)] for line in lines]
+    width = max(map(len, rows))
+    least = min(indents)
+    for row, indent in zip(rows, indents, strict=True):
+        if len(row) == width - 1 and indent > least:
+            row.insert(0, "")
+    plain = all(len(row) == width and BETWEEN_CELLS not in "".join(row) for row in rows)
+    return rows if plain else None
+
+
+def _with_rows(text: str, blocks: Sequence[Block], rewritten: Mapping[int, str]) -> ParsedReport:
+    """A text with some of its rows written anew."""
+    pieces: list[str] = []
+    moved: list[Block] = []
+    behind = length = 0
+    for block in blocks:
+        between = text[behind : block.start]
+        said = rewritten.get(block.paragraph, "").strip() or text[block.start : block.end]
+        start = length + len(between)
+        moved.append(replace(block, start=start, end=start + len(said)))
+        pieces += [between, said]
+        behind, length = block.end, start + len(said)
+    pieces.append(text[behind:])
+    return ParsedReport("".join(pieces), tuple(moved))
 
 
 def _groups(text: str) -> list[list[_Line]]:

@@ -18,6 +18,8 @@ _GENERAL = "general"
 _NAME = attrgetter("name")
 _PLAIN = re.compile(r"[A-Za-z0-9_.~-]+").fullmatch  # what an address holds as it is
 _MEGABYTE = 1_000_000
+_TOML = ".toml"
+_LARGEST_SIDECAR = 100_000  # bytes; more is no few lines about a report
 _SETTLING_SECONDS = 2.0  # longer than the ticks by which file systems keep their times
 _READINGS = 3  # of a file that changes while it is read
 
@@ -61,7 +63,7 @@ def sources(
         elif path.exists():
             name = _readable("/".join(inside) or path.name)
             shelf = _readable(inside[0]) if len(inside) > 1 else _GENERAL
-            source = Source(uri_of(path), name, shelf, _look(path, settled))
+            source = Source(uri_of(path), name, shelf, _with_sidecars(place, settled))
             found.setdefault(source.uri, source)
         else:
             message = f"{_readable(str(path))} does not exist; check the path"
@@ -105,6 +107,38 @@ def read(source: Source, largest: int) -> bytes:
     return content
 
 
+def sidecar(source: Source) -> tuple[bytes, str] | None:
+    """Return what stands in the file beside a report, and that file's name; None without one.
+
+    It is called as the report with ".toml" behind its name, or in place of its ending.
+
+    Args:
+        source: a source of `sources`.
+
+    Raises:
+        SourceError: there are both, or it cannot be read.
+    """
+    path = _path_of(source.uri)
+    above = source.name.rpartition("/")[0]
+    found = [beside for beside in _sidecars(path) if beside.is_file()]
+    names = [_readable(f"{above}/{each.name}" if above else each.name) for each in found]
+    if len(found) > 1:
+        message = f"both {names[0]} and {names[1]} speak of {source.name}; remove one of them"
+        raise SourceError(message)
+    if not found:
+        return None
+    try:
+        return found[0].read_bytes()[:_LARGEST_SIDECAR], names[0]
+    except OSError as error:
+        message = f"{names[0]} cannot be read ({error.strerror or error}); mend its permissions"
+        raise SourceError(message) from error
+
+
+def _sidecars(path: Path) -> tuple[Path, Path]:
+    """The files that may stand beside a report and speak of it."""
+    return path.with_name(f"{path.name}.toml"), path.with_suffix(".toml")
+
+
 def uri_of(path: Path) -> str:
     """Return the canonical address of a file or folder: absolute, links resolved."""
     return _address(os.path.realpath(path))
@@ -121,12 +155,17 @@ def root_of(uri: str, name: str) -> Path | None:
     return path.parents[len(parts) - 1] if path.parts[-len(parts) :] == parts else None
 
 
+def is_file_address(uri: str) -> bool:
+    """Tell whether an address is that of a file, and not on the web."""
+    return urlsplit(uri).scheme == "file"
+
+
 def exists(uri: str) -> bool:
     """Tell whether a file stands at an address, or may: what cannot be looked at may.
 
     Only "file:" addresses have files.
     """
-    if urlsplit(uri).scheme != "file":
+    if not is_file_address(uri):
         return False
     try:
         return _path_of(uri).is_file()
@@ -180,6 +219,7 @@ def _list(
         with os.scandir(folder) as listing:
             entries = sorted(listing, key=_NAME)
         uri = _address(folder).rstrip("/")
+        beside = {entry.name: entry for entry in entries if entry.name.endswith(_TOML)}
         for entry in entries:
             name = entry.name
             if name[0] == ".":
@@ -200,10 +240,29 @@ def _list(
                     address = f"{uri}/{quote_from_bytes(os.fsencode(name))}"
                 if address not in found:
                     look = _look(entry, settled)
+                    if beside and look is not None:
+                        stem = name[: name.rfind(".")]
+                        for sidecar_name in (f"{name}{_TOML}", f"{stem}{_TOML}"):
+                            if sidecar_name in beside:
+                                look = _both(look, _look(beside[sidecar_name], settled))
                     found[address] = Source(address, _readable(above + name), shelf, look)
     except OSError as error:
         message = f"the folder {_readable(folder)} cannot be read; change its permissions"
         raise SourceError(message) from error
+
+
+def _with_sidecars(path: Path, settled: float) -> str | None:
+    """How a file and what stands beside it look from outside."""
+    look = _look(path, settled)
+    for beside in _sidecars(path):
+        if beside.is_file():
+            look = _both(look, _look(beside, settled))
+    return look
+
+
+def _both(look: str | None, other: str | None) -> str | None:
+    """How two files look; None where that is not known of one of them."""
+    return f"{look} {other}" if look and other else None
 
 
 def _look(file: Path | os.DirEntry[str], settled: float) -> str | None:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from ingest.chunk import chunk
 from ingest.describe import describe
 from ingest.parse.dispatch import parse
-from ingest.records import Description, ParsedReport, Passage
+from ingest.records import Description, ParsedReport, Passage, Told
 from tests.embedders import WordEmbedder
 
 
@@ -29,11 +29,13 @@ class Parsed:
     Args:
         content: its bytes.
         name: its name.
+        told: what is said of it outside of it.
     """
 
-    def __init__(self, content: bytes, name: str) -> None:
+    def __init__(self, content: bytes, name: str, told: Sequence[Told]) -> None:
         self._content = content
         self._name = name
+        self._told = told
 
     def wait(self, seconds: float) -> bool:
         """Nothing is waited for."""
@@ -46,7 +48,7 @@ class Parsed:
             SourceError: there is none.
         """
         parsed = parse(self._content, self._name)
-        return Read(parsed, describe(parsed, self._name))
+        return Read(parsed, describe(parsed, self._name, self._told))
 
 
 class InlineEngine:
@@ -69,9 +71,9 @@ class InlineEngine:
         """The embedder's."""
         return self._embedder.dimension
 
-    def submit(self, content: bytes, name: str) -> Parsed:
+    def submit(self, content: bytes, name: str, told: Sequence[Told] = ()) -> Parsed:
         """Parse a file."""
-        return Parsed(content, name)
+        return Parsed(content, name, told)
 
     def cut(self, parsed: ParsedReport, description: Description, report_id: str) -> list[Passage]:
         """The passages of a report."""

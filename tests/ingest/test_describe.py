@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from datetime import date
+from collections.abc import Mapping
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -11,11 +12,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ingest.describe import describe
+from ingest.parse.dispatch import parse
+from ingest.parse.html import parse_html
 from ingest.parse.markdown import parse_markdown
 from ingest.parse.text import parse_text
-from ingest.records import Description, ParsedReport
+from ingest.records import Block, BlockKind, Description, ParsedReport, ReportKind, Told
+from tests.ingest.description_cases import FILINGS, SEEDS, FilingCase, SeedCase
 
 SEED_REPORTS_DIR = os.environ.get("SEED_REPORTS_DIR")
+EVAL_DIR = os.environ.get("EVAL_DIR")
 
 PROSE = (
     "The supply of memory is tight because three makers share the market and none of them adds "
@@ -175,20 +180,230 @@ def test_whatever_is_described_stands_in_the_text(text: str) -> None:
     assert known.publisher is None or "".join(known.publisher.split()) in words
 
 
-@pytest.mark.skipif(SEED_REPORTS_DIR is None, reason="SEED_REPORTS_DIR is not set")
+def stating(stated: Mapping[str, str], where: str, *lines: str) -> ParsedReport:
+    """A report that states something of itself above some lines, a paragraph each."""
+    parsed = parse_text("\n\n".join([*lines, PROSE]).encode(), "a.txt")
+    return ParsedReport(parsed.text, parsed.blocks, stated, stated_in=where)
+
+
+SIDECAR = Told("note.txt.toml", {"title": "Told", "publisher": "Quill", "published": "2024-01-01"})
+LIST = Told("sources.toml", {"title": "Listed", "published": "2024-01-02", "language": "de"})
+FEED = Told(
+    "the feed of Quill",
+    {"title": "Fed", "published": "2024-01-03", "publisher": "Quill", "tickers": "QLL"},
+    first=False,
+)
+LINES = ("Memory", "Northfield Research | 5 March 2024")
+
+
 @pytest.mark.parametrize(
-    ("beginning", "title", "publisher", "published"),
+    ("told", "stated", "where", "title", "publisher", "published"),
     [
-        ("000", "CITIC Securities: Why is Sora", "CITIC Securities", None),
-        ("004", "Sora shocked to release", "Shanghai Securities News", date(2024, 2, 28)),
+        ((), {}, "front matter", "Memory", "Northfield Research", DAY),
+        ((SIDECAR,), {}, "front matter", "Told", "Quill", date(2024, 1, 1)),
+        ((SIDECAR, LIST), {}, "front matter", "Told", "Quill", date(2024, 1, 1)),
+        ((LIST, SIDECAR), {}, "front matter", "Listed", "Quill", date(2024, 1, 2)),
+        ((LIST,), {"title": "Own"}, "front matter", "Listed", "Northfield Research", None),
+        ((FEED,), {}, "front matter", "Memory", "Northfield Research", DAY),
+        ((), {"published": "2024-01-04"}, "front matter", "Memory", None, date(2024, 1, 4)),
+        ((), {"published": "2024-01-04"}, "metadata of the page", "Memory", None, DAY),
+        ((), {"title": "Own", "publisher": "Me"}, "properties of the document", "Own", "Me", DAY),
     ],
 )
-def test_the_seed_reports(
-    beginning: str, title: str, publisher: str, published: date | None
+def test_the_order_of_trust(
+    told: tuple[Told, ...],
+    stated: dict[str, str],
+    where: str,
+    title: str,
+    publisher: str | None,
+    published: date | None,
 ) -> None:
+    """What is told goes before front matter, that before properties, the text and feeds.
+
+    For the day, what is printed goes before properties and metadata.
+    """
+    known = describe(stating(stated, where, *LINES), "a.txt", told)
+    assert known.title == title
+    assert publisher is None or known.publisher == publisher
+    assert published is None or known.published == published
+
+
+def test_a_feed_is_believed_last() -> None:
+    """What a feed tells counts where the document says nothing, before the file's name."""
+    known = describe(ParsedReport("", ()), "a.txt", [FEED])
+    assert (known.title, known.publisher, known.tickers) == ("Fed", "Quill", ("QLL",))
+    assert known.published == date(2024, 1, 3)
+    assert known.known_from["title"] == "told by the feed of Quill"
+
+
+def test_metadata_count_where_nothing_is_printed() -> None:
+    """The day of a page's metadata counts where the page prints none."""
+    parsed = stating({"published": "2024-01-04"}, "metadata of the page", "Memory")
+    known = describe(parsed, "a.html")
+    assert known.published == date(2024, 1, 4)
+    assert known.known_from["published"] == "metadata of the page"
+
+
+def test_where_things_are_said() -> None:
+    """Every field that is known says where from, a printed line with its words."""
+    parsed = stating({"currency": "RMB"}, "front matter", *LINES)
+    known = describe(parsed, "a.txt", [Told("note.toml", {"period": "Q3 2023"})])
+    assert known.known_from == {
+        "title": "the top of the text",
+        "publisher": "printed: Northfield Research | 5 March 2024",
+        "published": "printed: Northfield Research | 5 March 2024",
+        "language": "the text",
+        "period": "told by note.toml",
+        "currency": "front matter",
+    }
+    long = described("Memory", f"Published by Harbour Light, {'a house of the north, ' * 4}Oslo")
+    assert len(long.known_from["publisher"]) <= len("printed: ") + 60
+
+
+@pytest.mark.parametrize("day", [date(1989, 12, 31), datetime.now(UTC).date() + timedelta(days=9)])
+def test_days_that_cannot_be(day: date) -> None:
+    """A day before 1990 or in the future is no day of publication, whoever says it."""
+    told = [Told("note.toml", {"published": day.isoformat()})]
+    assert described("Memory", f"Published: {day}").published is None
+    assert (
+        describe(stating({"published": str(day)}, "front matter"), "a.txt", told).published is None
+    )
+
+
+def test_a_note_of_a_house() -> None:
+    """A broker's note tells house, day, kind, ticker, company and currency."""
+    known = described(
+        "Northfield Securities",
+        "Harbour Light (HBLT): a bright year",
+        "5 March 2024",
+        "Rating: Buy | Price target: $30",
+        "Sales of $3.2 billion, costs of $2.1 billion and cash of $0.4 billion.",
+    )
+    assert (known.title, known.publisher) == (
+        "Harbour Light (HBLT): a bright year",
+        "Northfield Securities",
+    )
+    assert (known.published, known.kind, known.currency) == (DAY, ReportKind.BROKER, "USD")
+    assert (known.tickers, known.companies) == (("HBLT",), ("Harbour Light",))
+
+
+def test_a_chinese_note_of_a_house() -> None:
+    """A Chinese broker's note tells them too."""
+    known = described(
+        "证券研究报告",
+        "北方光学（600000.SH）：光的一年",
+        "北方证券研究所　2024年3月5日",
+        "投资评级：买入（维持）",
+        "营收3.2亿元，成本2.1亿元，现金0.4亿元，目标价12.5元。",
+    )
+    assert (known.title, known.publisher) == ("北方光学（600000.SH）：光的一年", "北方证券研究所")
+    assert (known.published, known.kind, known.currency) == (DAY, ReportKind.BROKER, "CNY")
+    assert (known.tickers, known.companies) == (("600000.SH",), ("北方光学",))
+
+
+def test_news() -> None:
+    """A paper's article is news, and is about the companies it names most often."""
+    known = described(
+        "Prices of memory rise",
+        "5 March 2024   Source: Harbour Evening News",
+        f"Micron (NASDAQ: MU) rose, and so did SK Hynix (000660.KS). {PROSE} And $MU is dear.",
+    )
+    assert (known.kind, known.publisher) == (ReportKind.NEWS, "Harbour Evening News")
+    assert (known.tickers, known.companies) == (("MU", "000660.KS"), ("Micron", "SK Hynix"))
+    assert known.known_from["tickers"] == "the text"
+    assert known.period is None
+
+
+FILING_PAGE = """<html><head><title>hblt-20230930</title></head><body>
+<p>UNITED STATES</p><p>SECURITIES AND EXCHANGE COMMISSION</p><p>FORM 10-Q</p>
+<p>QUARTERLY REPORT PURSUANT TO SECTION 13 OR 15(d) OF THE SECURITIES EXCHANGE ACT OF 1934</p>
+<p>For the quarterly period ended September 30, 2023</p><p>Commission file number 001-54321</p>
+<p>HARBOUR LIGHT, INC.</p><p>(Exact name of registrant as specified in its charter)</p>
+<table><tr><th>Title of each class</th><th>Trading Symbol(s)</th><th>Name of each exchange</th></tr>
+<tr><td>Common Stock</td><td>HBLT</td><td>The Nasdaq Stock Market LLC</td></tr></table>
+<p>Sales of Harbour Light, Inc. were $3.2 million in the quarter, and they had been $2.9 million in
+the same quarter of the year before, which is a rise of $0.3 million.</p>
+<p>SIGNATURES</p><p>Pursuant to the requirements of the Securities Exchange Act of 1934, the
+registrant has duly caused this report to be signed on its behalf.</p>
+<p>Date: November 3, 2023</p><p>By: /s/ Jane Miller</p></body></html>"""
+
+
+def test_a_filing_as_a_web_page() -> None:
+    """A filing saved as a page tells company, symbol, quarter, day and a title made of these."""
+    known = describe(parse_html(FILING_PAGE.encode(), "a.html"), "a.html")
+    assert known.title == "Harbour Light, Inc. Form 10-Q, quarter ended September 30, 2023"
+    assert (known.publisher, known.tickers) == ("Harbour Light, Inc.", ("HBLT",))
+    assert (known.kind, known.companies) == (ReportKind.FILING, ("Harbour Light, Inc.",))
+    assert (known.published, known.currency) == (date(2023, 11, 3), "USD")
+    assert known.period is not None
+    assert (known.period.first, known.period.name) == (date(2023, 7, 1), "Q3 2023")
+    assert known.known_from["published"] == "printed: Date: November 3, 2023"
+
+
+@pytest.mark.parametrize(
+    ("title", "counts"), [("10-Q of Harbour Light", True), ("09.30.2023 10Q Document", False)]
+)
+def test_titles_among_the_properties_of_filings(title: str, counts: bool) -> None:
+    """A filing's title among its properties counts where it names the company."""
+    parsed = parse_html(FILING_PAGE.encode(), "a.html")
+    stated = {"title": title, "publisher": "Northfield Filing Agency"}
+    known = describe(ParsedReport(parsed.text, parsed.blocks, stated), "a.pdf")
+    assert (known.title == title) is counts
+    assert known.publisher == "Harbour Light, Inc."
+
+
+texts = st.text(
+    st.one_of(
+        st.sampled_from("AB 5 March 2024,.|:\nSource(NVDA)$证券代码：600519元"), st.characters()
+    )
+)
+
+
+@given(
+    st.lists(st.tuples(st.sampled_from(BlockKind), texts.filter(bool)), max_size=12),
+    st.dictionaries(
+        st.sampled_from(["title", "publisher", "published", "tickers", "period", "x"]), texts
+    ),
+    st.sampled_from(["front matter", "properties of the document"]),
+    st.booleans(),
+)
+def test_no_report_breaks_it(
+    pieces: list[tuple[BlockKind, str]], stated: dict[str, str], where: str, first: bool
+) -> None:
+    """Whatever a report holds and is said of it, describing it raises nothing."""
+    text, blocks = "", []
+    for paragraph, (kind, piece) in enumerate(pieces, 1):
+        blocks.append(Block(kind, len(text), len(text) + len(piece), None, paragraph))
+        text += f"{piece}\n\n"
+    parsed = ParsedReport(text, tuple(blocks), stated, stated_in=where)
+    known = describe(parsed, "a.txt", [Told("somewhere", stated, first)])
+    fields = (field for field in Description.__dataclass_fields__ if field != "known_from")
+    said = {field for field in fields if getattr(known, field) not in (None, ())}
+    assert set(known.known_from) == said
+
+
+@pytest.mark.skipif(EVAL_DIR is None, reason="EVAL_DIR is not set")
+@pytest.mark.parametrize("case", FILINGS, ids=lambda case: case.file)
+def test_the_filings(case: FilingCase) -> None:
+    """Real quarterly reports are described as their covers and signatures say."""
+    path = Path(EVAL_DIR or "") / "sec10q" / "pdfs" / case.file
+    known = describe(parse(path.read_bytes(), "report.pdf"), "report.pdf")
+    assert (known.publisher, known.tickers) == (case.publisher, (case.ticker,))
+    assert (known.published, known.companies) == (case.published, (case.publisher,))
+    assert known.period is not None
+    assert (known.period.first, known.period.last) == (case.first, case.last)
+    assert known.period.name == case.quarter
+    assert (known.kind, known.language, known.currency) == (ReportKind.FILING, "en", "USD")
+    assert case.publisher.split()[0].strip(",.").split(".")[0] in known.title
+
+
+@pytest.mark.skipif(SEED_REPORTS_DIR is None, reason="SEED_REPORTS_DIR is not set")
+@pytest.mark.parametrize("case", SEEDS, ids=lambda case: case.beginning)
+def test_the_seed_reports(case: SeedCase) -> None:
     """The two reports the project began with are described as they describe themselves."""
-    (path,) = Path(SEED_REPORTS_DIR or "").glob(f"{beginning}*.txt")
-    known = describe(parse_text(path.read_bytes(), path.name), path.name)
-    assert known.title.startswith(title)
-    assert (known.publisher, known.published) == (publisher, published)
+    (path,) = Path(SEED_REPORTS_DIR or "").glob(f"{case.beginning}*.txt")
+    known = describe(parse(path.read_bytes(), "report.txt"), "report.txt")
+    assert known.title.startswith(case.title)
+    assert (known.publisher, known.published) == (case.publisher, case.published)
     assert (known.language, known.pages) == ("en", None)
+    assert (known.tickers, known.period) == ((), None)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ingest.language.houses import house_before_title, looks_like_house
+from ingest.language.houses import house_before_title, is_broker, is_press, looks_like_house
 
 
 @pytest.mark.parametrize(
@@ -66,3 +66,25 @@ def test_other_names(name: str) -> None:
 def test_the_house_before_a_title(title: str, house: str | None) -> None:
     """What stands before a title's colon is the house, if it is named like one."""
     assert house_before_title(title) == house
+
+
+@pytest.mark.parametrize(
+    ("name", "press", "broker"),
+    [
+        ("Harbour Evening News", True, False),
+        ("Reuters", True, False),
+        ("北方证券报", True, False),
+        ("北方财经网", True, False),
+        ("Northfield Securities", False, True),
+        ("Northfield Securities (Hong Kong)", False, True),
+        ("Northfield Securities News", True, False),
+        ("北方证券", False, True),
+        ("北方证券股份有限公司", False, True),
+        ("Northfield Research", False, False),
+        ("Jane Miller", False, False),
+        ("", False, False),
+    ],
+)
+def test_press_and_brokers(name: str, press: bool, broker: bool) -> None:
+    """A paper and a securities house are told apart by how their names end."""
+    assert (is_press(name), is_broker(name)) == (press, broker)

@@ -15,10 +15,13 @@ CHINESE = "存储芯片供应偏紧，价格有望继续上涨。"
 ENGLISH = "Prices “rose” by 3 % – again."
 
 
-@pytest.mark.parametrize("text", [CHINESE, ENGLISH])
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+TRADITIONAL = "存儲晶片供應偏緊，價格有望繼續上漲；三家廠商分享市場。"
+
+
+@pytest.mark.parametrize("text", [CHINESE, ENGLISH, TRADITIONAL, "a\nb", "naïve café 3 €"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be"])
 def test_unicode_is_read(text: str, encoding: str) -> None:
-    """UTF-8 with or without its mark and UTF-16 with its mark are read, the mark left out."""
+    """UTF-8 and UTF-16 of either byte order are read, with or without a mark, which is left out."""
     assert decode(text.encode(encoding), "a.txt") == text
 
 
@@ -26,6 +29,19 @@ def test_unicode_is_read(text: str, encoding: str) -> None:
 def test_chinese_encodings_are_read(encoding: str) -> None:
     """Chinese text in the encodings of Chinese systems is read."""
     assert decode(CHINESE.encode(encoding), "a.txt") == CHINESE
+
+
+def test_traditional_chinese_is_told_from_simplified() -> None:
+    """Big5 and GBK, which decode much of each other, are each read as what they are."""
+    assert decode(TRADITIONAL.encode("big5"), "a.txt") == TRADITIONAL
+    assert decode(TRADITIONAL.encode("gbk"), "a.txt") == TRADITIONAL
+
+
+@pytest.mark.parametrize("lost", [1, 2])
+def test_a_text_that_breaks_off_is_refused(lost: int) -> None:
+    """A file cut within its last character is told to be cut, for its end is lost."""
+    with pytest.raises(ParseError, match=r"^a\.txt breaks off in the middle of a character"):
+        decode(f"{ENGLISH}{CHINESE}".encode()[:-lost], "a.txt")
 
 
 def test_a_declared_encoding_is_read() -> None:
@@ -39,7 +55,8 @@ def test_a_declared_encoding_is_read() -> None:
     [
         ENGLISH.encode("cp1252"),
         "naïve café prices rose".encode("latin-1"),
-        ENGLISH.encode("utf-16-le"),
+        CHINESE.encode("utf-16-le") + b"\x00",
+        b"caf\xe9",
         codecs.BOM_UTF16_LE + b"\x00",
         codecs.BOM_UTF8 + b"\xff\xfe",
         b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR",
@@ -53,9 +70,10 @@ def test_what_is_no_known_text_is_refused(content: bytes) -> None:
         decode(content, "old.txt")
 
 
-def test_an_unknown_declared_encoding_does_no_harm() -> None:
-    """An encoding nobody knows is passed over."""
-    assert decode(CHINESE.encode("gbk"), "a.html", "x-unheard-of") == CHINESE
+@pytest.mark.parametrize("declared", ["x-unheard-of", "idna", "undefined", "hex", "a\x00b"])
+def test_an_unknown_declared_encoding_does_no_harm(declared: str) -> None:
+    """An encoding that nobody knows, or that is none of texts, is passed over."""
+    assert decode(CHINESE.encode("gbk"), "a.html", declared) == CHINESE
 
 
 def test_a_stray_control_does_no_harm() -> None:

@@ -11,10 +11,12 @@ from reportlab.platypus import Spacer  # type: ignore[import-untyped] # has no t
 from ingest.errors import ParseError
 from ingest.formats import SUFFIXES
 from ingest.parse.dispatch import parse
+from tests.ingest.parse.office import presentation, text_document, workbook
 from tests.ingest.parse.reading import assert_blocks_hold_the_text
 from tests.ingest.parse.typesetting import paragraph, pdf_of
 
 PDF = pdf_of([paragraph("Costs fell.")])
+ROW = ["Costs", "Costs fell."]
 CONTENTS = {
     ".txt": b"Costs fell.",
     ".md": b"# Costs\n\nCosts fell.",
@@ -22,6 +24,14 @@ CONTENTS = {
     ".html": b"<html><body><p>Costs fell.</p></body></html>",
     ".htm": "\ufeff<p>Costs fell.</p>".encode("utf-16-le"),
     ".pdf": PDF,
+    ".eml": b"Subject: Costs\n\nCosts fell.",
+    ".mhtml": b"Content-Type: text/html\n\n<html><body><p>Costs fell.</p></body></html>",
+    ".mht": b"Content-Type: text/html\n\n<html><body><p>Costs fell.</p></body></html>",
+    ".docx": text_document("Costs fell."),
+    ".pptx": presentation("Costs fell."),
+    ".xlsx": workbook([ROW]),
+    ".csv": b"Costs,Costs fell.",
+    ".tsv": b"Costs\tCosts fell.",
 }
 
 
@@ -47,7 +57,7 @@ def test_a_pdf_may_begin_late() -> None:
 @pytest.mark.parametrize(
     ("name", "content", "reason"),
     [
-        ("a.docx", b"text", "is not in a format Footnote reads"),
+        ("a.odt", b"text", "is not in a format Footnote reads"),
         ("README", b"text", "is not in a format Footnote reads"),
         (".txt", b"text", "is not in a format Footnote reads"),
         *((f"a{suffix}", b"", "is empty") for suffix in sorted(SUFFIXES)),
@@ -56,6 +66,11 @@ def test_a_pdf_may_begin_late() -> None:
         ("a.pdf", b"<html><body>404</body></html>", "is no PDF by its content"),
         ("a.txt", PDF, "is a PDF by its content"),
         ("a.html", PDF, "is a PDF by its content"),
+        ("a.docx", b"text", "is no .docx by its content"),
+        ("a.docx", PDF, "is a PDF by its content"),
+        ("a.txt", workbook(), "is a workbook (.xlsx) by its content, not .txt"),
+        ("a.xlsx", workbook([]), "holds no text; check"),
+        ("a.csv", b",,\n", "holds no text; check"),
         ("a.txt", b"PK\x03\x04....", "is a zip archive or an office document"),
         ("a.md", b"\x89PNG\r\n\x1a\n", "is a picture by its content"),
         ("a.txt", b" \n<!DOCTYPE html><html></html>", "is a web page by its content"),

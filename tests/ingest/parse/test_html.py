@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ingest.errors import ParseError
-from ingest.parse.html import parse_html, plain_text_of
+from ingest.parse.html import parse_html, write_fragment
+from ingest.parse.writer import ReportWriter
+from ingest.records import ParsedReport, Table
+from tests.ingest.parse.damage import assert_read_or_refused, damaged
 from tests.ingest.parse.reading import assert_blocks_hold_the_text, said
 
 PROSE = (
@@ -55,6 +60,9 @@ def test_a_page() -> None:
         ("paragraph", MORE),
         ("paragraph", QUOTED),
     ]
+    assert [block.level for block in report.blocks] == [1, None, 2, *[None] * 6]
+    assert report.tables == (Table(4, 5, ("Year", "Sales")),)
+    assert report.stated_in == "metadata of the page"
 
 
 def test_a_short_page() -> None:
@@ -158,16 +166,206 @@ def test_nothing_to_read_is_refused() -> None:
 @pytest.mark.parametrize(
     ("fragment", "text"),
     [
-        ("<p>a</p><p>b</p>", "a\nb"),
+        ("<p>a</p><p>b</p>", "a\n\nb"),
         ("<!-- x -->", ""),
         ("", ""),
         ("</div>", ""),
         ("a &lt; b", "a < b"),
     ],
 )
-def test_plain_text_of_a_fragment(fragment: str, text: str) -> None:
-    """A fragment's text has a line for each block."""
-    assert plain_text_of(fragment) == text
+def test_a_fragment(fragment: str, text: str) -> None:
+    """A fragment of a page is written block by block, nothing of one that says nothing."""
+    writer = ReportWriter()
+    write_fragment(fragment, writer)
+    assert writer.report({}).text == text
+
+
+def page(body: str, *, long: bool = False, head: str = "") -> ParsedReport:
+    """A page with this in it, with so much prose around it that it is an article if it is long."""
+    prose = f"<p>{PROSE}</p><p>{MORE}</p>" if long else ""
+    text = (
+        f'<html><head><title>A</title><meta charset="utf-8">{head}</head><body><article>{prose}'
+        f"<h2>Costs</h2><p>{QUOTED}</p>{body}<p>{MORE}</p>{prose}</article></body></html>"
+    )
+    report = parse_html(text.encode(), "a.html")
+    assert_blocks_hold_the_text(report)
+    return report
+
+
+def rows_in(report: ParsedReport) -> list[str]:
+    """The rows of a report's tables."""
+    return [text for kind, text in said(report) if kind == "table_row"]
+
+
+SPANS = """<table><thead><tr><th rowspan=2>Item</th><th colspan=2>Year ended</th></tr>
+<tr><th>2023</th><th>2024</th></tr></thead>
+<tr><td rowspan=2>Sales</td><td>1</td><td>2</td></tr><tr><td>3</td><td>4</td></tr>
+<tr><td>Both</td><td colspan=2>5</td></tr></table>"""
+
+
+@pytest.mark.parametrize("long", [False, True])
+def test_spans(*, long: bool) -> None:
+    """A head stands in each row and column it spans, any other cell in the first of them."""
+    report = page(SPANS, long=long)
+    (table,) = report.tables
+    assert table.heads == ("Item", "Year ended 2023", "Year ended 2024")
+    assert rows_in(report) == [
+        "Item | Year ended | Year ended",
+        "Item | 2023 | 2024",
+        "Sales | 1 | 2",
+        "| 3 | 4",
+        "Both | 5",
+    ]
+
+
+@pytest.mark.parametrize("long", [False, True])
+@pytest.mark.parametrize(
+    "above",
+    [
+        "<table><caption>Costs (in millions)</caption>",
+        "<p>Costs (in millions)</p><table>",
+        "<table><tr><th colspan=2>Costs (in millions)</th></tr>",
+    ],
+)
+def test_captions(above: str, *, long: bool) -> None:
+    """What stands over a whole table is a paragraph, and its unit is the table's."""
+    body = "<tr><td>Item</td><td>2023</td></tr><tr><td>Chips</td><td>5</td></tr></table>"
+    report = page(above + body, long=long)
+    (table,) = report.tables
+    assert (table.heads, table.unit) == (("Item", "2023"), "in millions")
+    assert ("paragraph", "Costs (in millions)") in said(report)
+    assert rows_in(report) == ["Item | 2023", "Chips | 5"]
+
+
+def test_figures_in_several_cells() -> None:
+    """A figure whose sign or bracket has a cell of its own is one figure below one head."""
+    report = page(
+        "<table><tr><td></td><td colspan=3>2023</td><td></td><td colspan=3>2024</td></tr>"
+        "<tr><td>Sales</td><td>$</td><td>5,000</td><td></td><td></td><td>$</td><td>6</td><td></td>"
+        "</tr><tr><td>Loss</td><td colspan=2>(7</td><td>)</td><td></td><td colspan=2>(8</td>"
+        "<td>)</td></tr><tr><td>Share</td><td></td><td>9</td><td>%</td><td></td><td></td><td>10"
+        "</td><td>%</td></tr></table>"
+    )
+    assert rows_in(report)[1:] == ["Sales | $5,000 | $6", "Loss | (7) | (8)", "Share | 9% | 10%"]
+    assert report.tables[0].heads == ("", "2023", "2024")
+
+
+def test_columns_that_only_look_like_one() -> None:
+    """Columns with heads of their own stay apart, however few of their cells are filled."""
+    report = page(
+        "<table><tr><th>Item</th><th>2023</th><th>2024</th></tr><tr><td>a</td><td>1</td><td></td>"
+        "</tr><tr><td>b</td><td></td><td>2</td></tr><tr><td>c</td><td>$</td><td></td></tr></table>"
+    )
+    assert rows_in(report) == ["Item | 2023 | 2024", "a | 1", "b |  | 2", "c | $"]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "<table><tr><td><table><tr><td>in</td><td>1</td></tr></table></td><td>out</td></tr></table>",
+        "<table role=presentation><tr><td>in</td><td>1</td></tr></table><p>out</p>",
+        "<table>out<tr><td>in</td><td>1</td></tr></table>",
+        "<table><tr><td>in 1</td></tr><tr><td>out</td></tr></table>",
+        "<table><tr><td colspan=99999 rowspan=99999>in</td><td rowspan=0 colspan=-1>1</td></tr>"
+        "<tr><td>out</td></tr></table>",
+        "<table>" + "<tr><td colspan=100>in 1 out</td></tr>" * 2100 + "</table>",
+    ],
+)
+def test_layouts_and_odd_tables_lose_no_text(body: str) -> None:
+    """A table that lays out a page, holds stray text or spans without end is read all the same."""
+    text = page(body).text
+    assert {"in", "1", "out"} <= set(text.replace("|", " ").split())
+    assert "⸨" not in text
+
+
+@pytest.mark.parametrize("level", range(1, 7))
+def test_levels_of_headings(level: int) -> None:
+    """A heading's level is its tag's, also where its text is in another tag."""
+    report = page(f"<h{level}><div><b>Why</b> prices rise</div></h{level}>")
+    levels = {
+        text: block.level for (_, text), block in zip(said(report), report.blocks, strict=True)
+    }
+    assert levels["Why prices rise"] == level
+
+
+@pytest.mark.parametrize(
+    ("head", "url"),
+    [
+        ('<link rel="canonical" href="https://example.org/a">', "https://example.org/a"),
+        ('<meta property="og:url" content="http://example.org/b">', "http://example.org/b"),
+        ('<link rel="canonical" href="javascript:alert(1)">', None),
+        ('<link rel="canonical" href="/a">', None),
+        ("<!-- saved from url=(0021)https://example.org/c -->", "https://example.org/c"),
+        (
+            "<!--\n Page saved with SingleFile \n url: https://example.org/d \n saved date: x\n-->",
+            "https://example.org/d",
+        ),
+    ],
+)
+def test_the_address_of_a_page(head: str, url: str | None) -> None:
+    """A page states its own address on the web, or that a browser saved it from."""
+    assert page("", head=head).stated.get("url") == url
+
+
+def test_tickers_of_a_page() -> None:
+    """Codes count where the metadata name them as such, not among its key words."""
+    head = '<meta name="keywords" content="AMD"><meta name="tickers" content="NVDA, 0700.HK">'
+    assert page("", head=head).stated["tickers"] == "NVDA, 0700.HK"
+    assert "tickers" not in page("", head='<meta name="keywords" content="AMD">').stated
+
+
+def test_entities_of_a_page_are_not_expanded(tmp_path: Path) -> None:
+    """Entities that a page declares stay as they are written, be they a word or a file."""
+    secret = tmp_path / "secret.txt"
+    secret.write_text("what nobody may read")
+    content = (
+        f'<?xml version="1.0"?><!DOCTYPE html [<!ENTITY a "aaaaaaaa"><!ENTITY b "&a;&a;&a;">'
+        f'<!ENTITY c SYSTEM "{secret.as_uri()}">]>'
+        "<html><body><p>Costs &b; &c; fell.</p></body></html>"
+    )
+    assert parse_html(content.encode(), "a.html").text == "Costs &b; &c; fell."
+
+
+@pytest.mark.parametrize("tag", ["div", "b", "table><tr><td", "ul><li", "h1", "section"])
+@pytest.mark.parametrize("depth", [250, 100_000])
+def test_a_page_nested_without_end(tag: str, depth: int) -> None:
+    """However deep its elements are nested, a page's text is read, before, in and behind them."""
+    nested = f"<{tag}>" * depth + "within" + f"</{tag.rpartition('<')[2]}>" * depth
+    text = f"<html><body><p>Before.</p>{nested}<p>Behind.</p></body></html>"
+    report = parse_html(text.encode(), "a.html")
+    assert_blocks_hold_the_text(report)
+    assert [text for _, text in said(report)] == ["Before.", "within", "Behind."]
+
+
+def test_records_nested_without_end() -> None:
+    """Metadata that no program reads do not keep a page from being read."""
+    record = "<script type='application/ld+json'>" + "[" * 100_000 + "</script>"
+    report = page("", head=record)
+    assert report.text.startswith("Costs")
+    assert report.stated == {"title": "A"}
+
+
+words = st.text(st.sampled_from("abcdefgh中文"), min_size=1, max_size=8)
+
+
+@given(st.lists(st.lists(words, min_size=3, max_size=3), min_size=2, max_size=8), st.booleans())
+@settings(max_examples=30)
+def test_what_is_written_is_found(rows: list[list[str]], long: bool) -> None:
+    """Rows of a table are found in the order they were written in, below their heads."""
+    written = "".join(
+        "<tr>" + "".join(f"<{tag}>{cell}</{tag}>" for cell in row) + "</tr>"
+        for tag, row in zip(["th", *["td"] * (len(rows) - 1)], rows, strict=True)
+    )
+    report = page(f"<table>{written}</table>", long=long)
+    assert rows_in(report) == [" | ".join(row) for row in rows]
+    assert [table.heads for table in report.tables] == [tuple(rows[0])]
+
+
+@given(damaged(PAGE.encode() + SPANS.encode()))
+@settings(max_examples=60)
+def test_a_damaged_page_is_read_or_refused(content: bytes) -> None:
+    """Whatever befell a page, it is read wholly or refused by name."""
+    assert_read_or_refused(content, "a.html")
 
 
 TAGS = ("p", "div", "ul", "li", "table", "tr", "td", "h2", "b", "script", "nav", "a")

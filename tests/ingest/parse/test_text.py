@@ -5,10 +5,12 @@ from __future__ import annotations
 import textwrap
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ingest.parse.text import parse_text
+from ingest.records import Table
+from tests.ingest.parse.damage import assert_read_or_refused, damaged
 from tests.ingest.parse.reading import assert_blocks_hold_the_text, said
 
 PROSE = (
@@ -123,9 +125,90 @@ def test_front_matter_is_stated() -> None:
     """A front matter at the top is stated and no part of the text."""
     report = parse_text(f"---\ntitle: A study\n---\n\n{PROSE}".encode(), "a.txt")
     assert report.stated == {"title": "A study"}
+    assert report.stated_in == "front matter"
     assert said(report) == [("paragraph", PROSE)]
     assert report.pages is None
     assert report.blocks[0].page is None
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        "Year   Sales   Growth\n2023   27   1\n2024      30   2",
+        "Year\tSales\tGrowth\n2023\t27\t1\n2024\t30\t2",
+        "Year | Sales | Growth\n2023 | 27 | 1\n2024 | 30 | 2",
+        "| Year | Sales | Growth |\n| 2023 | 27 | 1 |\n| 2024 | 30 | 2 |",
+    ],
+)
+def test_the_heads_of_a_table(rows: str) -> None:
+    """Whatever parts the cells of plain columns, bars do, and the heads above them are known."""
+    report = parse_text(f"Sales (in millions)\n\n{rows}\n\nThe end.".encode(), "a.txt")
+    assert_blocks_hold_the_text(report)
+    assert report.text == (
+        "Sales (in millions)\n\nYear | Sales | Growth\n2023 | 27 | 1\n2024 | 30 | 2\n\nThe end."
+    )
+    assert report.tables == (Table(2, 4, ("Year", "Sales", "Growth"), "in millions"),)
+
+
+@pytest.mark.parametrize(
+    ("rows", "heads"),
+    [
+        (
+            "        2023   2024   2025\nSales   5   6   7\nCosts   7   8   9",
+            ("", "2023", "2024", "2025"),
+        ),
+        ("Year | 2023 | 2024\nSales | 5 | 6\nCosts |  | 7", ("Year", "2023", "2024")),
+        ("Year\t2023\t2024\t2025\nSales\t\t5\t6", ("Year", "2023", "2024", "2025")),
+    ],
+)
+def test_empty_cells(rows: str, heads: tuple[str, ...]) -> None:
+    """An empty cell keeps those behind it below their heads."""
+    report = parse_text(rows.encode(), "a.txt")
+    assert_blocks_hold_the_text(report)
+    assert [table.heads for table in report.tables] == [heads]
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        "Year   2023   2024   2025\nSales   5   6\nCosts   7   8   9",
+        "Year   2023   2024",
+        "Year   2023   2024\n\nSales   5   6",
+        "Year\t2023\ta | b\nSales\t5\t6",
+    ],
+)
+def test_columns_that_are_not_plain(rows: str) -> None:
+    """Where columns cannot be told the text stays the file's own, without heads."""
+    report = parse_text(rows.encode(), "a.txt")
+    assert report.text == rows
+    assert report.tables == ()
+
+
+NOTE = f"""---
+标题：一
+---
+Sales (in millions)
+
+Year   Sales   Growth
+2023   27   1
+
+a | b | c
+1 | 2 | 3
+
+x\ty\tz
+1\t2\t3
+
+- item
+{PROSE}
+价格上涨。
+""".encode()
+
+
+@given(damaged(NOTE))
+@settings(max_examples=150)
+def test_a_damaged_text_is_read_or_refused(content: bytes) -> None:
+    """Whatever befell a text, it is read wholly or refused by name."""
+    assert_read_or_refused(content, "a.txt")
 
 
 @given(st.text(st.characters(exclude_categories=["Cc", "Cs"])))
@@ -135,7 +218,20 @@ def test_any_text_is_covered(text: str) -> None:
 
 
 lines = st.sampled_from(
-    ["", " ", "Head", PROSE, PROSE[:70], OTHER[:72], "- item", "a\tb\tc", "价格。"]
+    [
+        "",
+        " ",
+        "Head",
+        PROSE,
+        PROSE[:70],
+        OTHER[:72],
+        "- item",
+        "a\tb\tc",
+        "d\t1\t2",
+        "e | f | g",
+        "| | |",
+        "价格。",
+    ]
 )
 
 

@@ -1,4 +1,4 @@
-"""What is known of reports beyond title, house and day; sections, heads of tables, corrections.
+"""What is known of reports beyond title, house and day; sections, tables, corrections, the web.
 
 Of what the library held before, none of it is known; it is found when its reports are read again.
 """
@@ -32,10 +32,16 @@ def upgrade() -> None:
         sa.Column("groups", sa.Text, nullable=False, server_default="[]"),
     ):
         op.add_column("passages", column)
-    op.add_column("origins", sa.Column("told", sa.String))
+    op.add_column("origins", sa.Column("told", sa.Text, nullable=False, server_default="[]"))
     op.create_table(
         "corrections",
         sa.Column("report_id", sa.String, sa.ForeignKey("reports.id"), primary_key=True),
         sa.Column("field", sa.String, primary_key=True),
         sa.Column("value", sa.Text, nullable=False),
+    )
+    op.create_table(
+        "visits",
+        sa.Column("uri", sa.String, primary_key=True),
+        sa.Column("at", sa.DateTime, nullable=False),
+        sa.Column("seen", sa.Text),
     )

@@ -1,0 +1,202 @@
+"""From what a server says of a document to the name by which it is parsed."""
+
+from __future__ import annotations
+
+import codecs
+import re
+from dataclasses import dataclass
+from email.message import Message
+from pathlib import PurePosixPath
+from urllib.parse import unquote, urlsplit
+
+from ingest.errors import SourceError
+from ingest.formats import SUFFIXES
+
+_OFFICE = "application/vnd.openxmlformats-officedocument"
+_SUFFIXES = {
+    "text/html": ".html",
+    "application/xhtml+xml": ".html",
+    "application/pdf": ".pdf",
+    "application/x-pdf": ".pdf",
+    "text/markdown": ".md",
+    "text/x-markdown": ".md",
+    "text/csv": ".csv",
+    "text/tab-separated-values": ".tsv",
+    "text/plain": ".txt",
+    "application/epub+zip": ".epub",
+    "application/rtf": ".rtf",
+    "text/rtf": ".rtf",
+    "message/rfc822": ".eml",
+    f"{_OFFICE}.wordprocessingml.document": ".docx",
+    f"{_OFFICE}.presentationml.presentation": ".pptx",
+    f"{_OFFICE}.spreadsheetml.sheet": ".xlsx",
+}
+# what servers say of whatever they do not know
+_ANYTHING = frozenset(
+    {"", "application/octet-stream", "binary/octet-stream", "application/x-download"}
+    | {"application/force-download", "application/download", "unknown/unknown"}
+)
+_PDF_WITHIN = 1024  # bytes, as the parser has it
+_PAGE = re.compile(rb"(?:\xef\xbb\xbf)?\s*<(?:!doctype\s+html|html)\b", re.IGNORECASE)
+_PLAIN_TEXT = frozenset({".txt", ".md", ".markdown", ".csv", ".tsv", ".html", ".htm"})
+_MARKS = (codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+_DECLARES = re.compile(rb"<meta[^>]{1,200}?charset|<\?xml[^>]{1,200}?encoding", re.IGNORECASE)
+_DECLARED_WITHIN = 4096
+# of the encodings Python knows, those that pages are written in
+_WRITTEN_IN = re.compile(
+    r"(iso8859|koi8|gb|big5|euc|shift_jis|cp\d|mac|utf-16|utf-32|tis-620|hz)[\w-]*"
+)
+# as browsers have it: what is said is part of what is meant
+_MEANT = {
+    "iso8859-1": "cp1252",
+    "ascii": "cp1252",
+    "gb2312": "gb18030",
+    "gbk": "gb18030",
+    "shift_jis": "cp932",
+    "euc_kr": "cp949",
+}
+_LONGEST = 80  # characters of a name's last part
+_NAMELESS = "index"
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """What was fetched, as a parser takes it.
+
+    Attributes:
+        name: host and last part of the address, with the suffix that a parser goes by.
+        content: its bytes, as they were sent, unless the server alone said in which encoding
+            they are; then UTF-8 with its mark.
+    """
+
+    name: str
+    content: bytes
+
+
+def document(content: bytes, url: str, content_type: str, disposition: str = "") -> Document:
+    """Make a document of what was fetched.
+
+    Args:
+        content: its bytes.
+        url: where they lie.
+        content_type: the header that says what they are.
+        disposition: the header that may give them a file name.
+
+    Raises:
+        SourceError: it is in no format that Footnote reads.
+    """
+    kind, charset = _parts_of(content_type)
+    file_name = _file_name(disposition)
+    suffix = _by_type(kind, url, file_name) or _by_content(content)
+    if suffix is None or suffix not in SUFFIXES:
+        raise SourceError(
+            f"{shown(url)} is of a kind that Footnote does not read "
+            f"({kind[:60] or 'its server does not say which'}); "
+            f"it reads {', '.join(sorted(SUFFIXES))}"
+        )
+    return Document(_name(url, file_name, suffix), _with_mark(content, suffix, charset))
+
+
+def suffix_of(content_type: str, url: str) -> str | None:
+    """The suffix of what is said to be of a type, by its address where that says nothing.
+
+    None where neither tells, or Footnote does not read it.
+    """
+    suffix = _by_type(_parts_of(content_type)[0], url, "")
+    return suffix if suffix in SUFFIXES else None
+
+
+def shown(url: str) -> str:
+    """An address as people are told: without user, password and query, which may be secret."""
+    try:
+        parts = urlsplit(url)
+        host = parts.netloc.rpartition("@")[2]
+    except ValueError:
+        return "the address"
+    query = "?…" if parts.query else ""
+    return _printable(f"{parts.scheme}://{host}{parts.path}")[:300] + query
+
+
+def name_of(url: str) -> str:
+    """What people call an address of which nothing was fetched: host and last part."""
+    last = _last_part(url)
+    return f"{_host(url)}/{last}" if last else _host(url)
+
+
+def _parts_of(content_type: str) -> tuple[str, str]:
+    """Type and charset of the header, in lower case; empty where it does not say."""
+    kind, _, rest = content_type.partition(";")
+    message = Message()
+    message["Content-Type"] = f"text/plain;{_printable(rest)}"
+    return kind.strip().lower(), (message.get_content_charset() or "").strip().lower()
+
+
+def _file_name(disposition: str) -> str:
+    """The file name in the header; empty where there is none."""
+    if not disposition:
+        return ""
+    message = Message()
+    message["Content-Disposition"] = _printable(disposition)
+    return PurePosixPath((message.get_filename() or "").replace("\\", "/")).name
+
+
+def _by_type(kind: str, url: str, file_name: str) -> str | None:
+    """The suffix by type and address, in lower case; None where neither tells."""
+    by_name = PurePosixPath(file_name or _last_part(url)).suffix.lower()
+    # plain text is what servers call Markdown and tables; office files they call a zip
+    if kind in _ANYTHING or kind.startswith("text/plain") or kind == "application/zip":
+        if by_name in SUFFIXES and (kind != "text/plain" or by_name in _PLAIN_TEXT):
+            return by_name
+        return _SUFFIXES.get(kind)
+    return _SUFFIXES.get(kind)
+
+
+def _by_content(content: bytes) -> str | None:
+    if b"%PDF-" in content[:_PDF_WITHIN]:
+        return ".pdf"
+    return ".html" if _PAGE.match(content) else None
+
+
+def _name(url: str, file_name: str, suffix: str) -> str:
+    last = _printable(file_name)[-_LONGEST:] if file_name else _last_part(url) or _NAMELESS
+    if PurePosixPath(last).suffix.lower() != suffix:
+        last = f"{last}{suffix}"
+    return f"{_host(url)}/{last}"
+
+
+def _host(url: str) -> str:
+    return urlsplit(url).netloc.rpartition("@")[2]
+
+
+def _last_part(url: str) -> str:
+    """The last part of an address's path, readable; empty where there is none."""
+    last = urlsplit(url).path.rstrip("/").rpartition("/")[2]
+    return _printable(unquote(last)).replace("/", " ")[-_LONGEST:].strip()
+
+
+def _printable(text: str) -> str:
+    return "".join(character for character in text if character.isprintable())
+
+
+def _with_mark(content: bytes, suffix: str, charset: str) -> bytes:
+    """The bytes; as UTF-8 with its mark where the server alone says what else they are in."""
+    if suffix not in _PLAIN_TEXT or not charset or content.startswith(_MARKS):
+        return content
+    if _DECLARES.search(content[:_DECLARED_WITHIN]) or _is_utf8(content):
+        return content
+    try:
+        said = codecs.lookup(charset).name
+        encoding = _MEANT.get(said, said)
+        if not _WRITTEN_IN.fullmatch(encoding):
+            return content
+        return codecs.BOM_UTF8 + content.decode(encoding).encode("utf-8")
+    except (LookupError, ValueError):
+        return content  # the server is wrong; the parser goes by the bytes
+
+
+def _is_utf8(content: bytes) -> bool:
+    try:
+        content.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True

@@ -1,0 +1,1 @@
+"""What others build of the same parts, run by an interpreter that has their libraries."""
