@@ -41,7 +41,7 @@ from ingest.library.database import open_database
 from ingest.library.library import Library
 from ingest.library.opening import open_library
 from ingest.library.ownership import Ownership
-from ingest.owner import model_of, working
+from ingest.owner import followed, model_of, working
 from ingest.service import Service
 from ingest.settings import read_settings
 from ingest.watching import watch
@@ -108,7 +108,7 @@ async def _ask(settings: Settings, question: str) -> int:
 
 
 async def _run(settings: Settings) -> int:
-    follow = [settings.reports_dir] if settings.follow_reports else []
+    follow = followed(settings, settings.reports_dir) if settings.follow_reports else []
     async with _house(settings, follow=follow) as house:
         platforms = _platforms(settings, house)
         if platforms:

@@ -38,7 +38,6 @@ from ingest.showing import (
 from ingest.showing_changes import show_changes
 from ingest.showing_runs import show_findings, show_queue, show_run, show_status
 from ingest.sources import folder
-from ingest.sources.listing import read_listing
 from ingest.watching import plain, progress_bar, watch
 
 ALL_WELL, NOTHING_DONE, USAGE, SOME_FAILED = 0, 1, 2, 3
@@ -117,8 +116,10 @@ def _obey(
 
 def _folders(settings: LibrarySettings) -> tuple[str, ...]:
     """The folders that are ingested where none is named: the one of reports, and those listed."""
-    path = settings.sources_file
-    listed = read_listing(path).folders if path.exists() else ()
+    # imported here: what only shows the library does without
+    from ingest.owner import listing_of
+
+    listed = listing_of(settings).folders
     own = settings.reports_dir
     paths = [*([own] if own.exists() or not listed else []), *(each.path for each in listed)]
     return tuple(dict.fromkeys(str(each.absolute()) for each in paths))
@@ -359,11 +360,14 @@ def _complain(console: Console, message: str) -> None:
 def _follow(settings: LibrarySettings, library: Library, path: Path) -> int:
     """Own the library and follow a folder until interrupted or terminated."""
     ownership = Ownership(settings.library_dir)
+    # imported here: what only shows the library does without
+    from ingest.owner import followed
+
     with ExitStack() as stack:
         service = _owning(settings, library, ownership, f"python -m ingest follow {path}", stack)
         # held back in every thread from here on, until they are waited for
         signal.pthread_sigmask(signal.SIG_BLOCK, _ENDS)
-        service.start([path])
+        service.start(followed(settings, path))
         signal.sigwait(_ENDS)
     return ALL_WELL
 

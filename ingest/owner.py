@@ -9,6 +9,8 @@ from functools import partial
 from pathlib import Path
 from typing import Protocol
 
+import structlog
+
 from ingest.archive import export_library
 from ingest.embed import DEFAULT_MODEL, Embedder
 from ingest.engine import Engine, Limits
@@ -24,6 +26,7 @@ from ingest.sources.online import Web
 from ingest.sources.web import Bounds, Fetcher
 from ingest.upkeep import Upkeep
 
+_log = structlog.get_logger(__name__)
 _MEGABYTE = 1_000_000
 
 
@@ -136,7 +139,7 @@ class Tasks:
     def _ingest(self, wish: Wish, progress: Progress, stopped: Stopped) -> IngestRun:
         model = model_of(self._settings, self._library)
         largest = self._settings.largest_file_mb * _MEGABYTE
-        listing = self._listing()
+        listing = listing_of(self._settings)
         pipeline = Pipeline(
             self._library,
             self._engine_for(model),
@@ -153,16 +156,12 @@ class Tasks:
         Raises:
             FootnoteError: the list cannot be used, or the catalog failed.
         """
-        return bool(due_now(self._listing(), self._library.catalog))
-
-    def _listing(self) -> Listing:
-        """What the list of sources names; nothing where there is no list."""
-        path = self._settings.sources_file
-        return read_listing(path) if path.exists() else Listing(path.name)
+        return bool(due_now(listing_of(self._settings), self._library.catalog))
 
     def _online(self, listing: Listing) -> Online:
         if self._fetcher is None:
-            opened = open_hosts(self._settings.fetch_open_hosts.split(","))
+            named = self._settings.fetch_open_hosts.split(",")
+            opened = open_hosts([host.strip() for host in named if host.strip()])
             bounds = Bounds(largest=self._settings.largest_file_mb * _MEGABYTE)
             self._fetcher = Fetcher(Guard(opened), bounds=bounds)
         return partial(fetched, listing, Web(self._fetcher, listing.name))
@@ -173,6 +172,33 @@ class Tasks:
             limits = Limits(self._settings.parse_seconds, self._settings.parse_megabytes)
             self._engines[name] = Engine(partial(Embedder, name), limits)
         return self._engines[name]
+
+
+def followed(settings: Keeping, own: Path) -> list[Path]:
+    """The folders that an owner follows: its own, and those of the list of sources that are there.
+
+    Args:
+        settings: name the list.
+        own: the folder followed in any case.
+
+    Raises:
+        SettingsError: the list cannot be used.
+    """
+    listed = [entry.path for entry in listing_of(settings).folders]
+    for path in listed:
+        if not path.is_dir():
+            _log.warning("a listed folder is not there and not followed", folder=str(path))
+    return [own, *(path for path in listed if path.is_dir() and path != own.resolve())]
+
+
+def listing_of(settings: Keeping) -> Listing:
+    """What the list of sources names; nothing where there is no list.
+
+    Raises:
+        SettingsError: it cannot be used.
+    """
+    path = settings.sources_file
+    return read_listing(path) if path.exists() else Listing(path.name)
 
 
 def model_of(settings: Keeping, library: Library) -> str:

@@ -62,13 +62,18 @@ Stopped = Callable[[], bool]
 """Asked whether to break off."""
 
 
-Online = Callable[[Catalog], Iterator[Result]]
-"""Gives the reports on the web that are due, of a library with a catalog."""
-
 _ANEW = "described anew"
 
 BY_HAND = "hand"
 """Where what people say of a report by a command is told."""
+
+
+class Online(Protocol):
+    """What gives the reports on the web that are due."""
+
+    def __call__(self, catalog: Catalog, *, again: bool) -> Iterator[Result]:
+        """Those of a library with a catalog, and what failed before if it is tried again."""
+        ...
 
 
 class Reading(Protocol):
@@ -205,7 +210,8 @@ class Pipeline:
         )  # fmt: skip
         rows, failed = one_run.take(patient=wish.patient)
         if wish.task is Task.REFRESH and self._online is not None:
-            rows.extend(one_run.take_online(self._online(self._library.catalog)))
+            online = self._online(self._library.catalog, again=not wish.patient)
+            rows.extend(one_run.take_online(online))
         self._forgive(paths, there, failed)
         refused = ""
         if gone and wish.prune:

@@ -11,29 +11,34 @@ from ingest.sources.listing import FeedEntry, Listing, UrlEntry
 from ingest.sources.online import Failed, Found, Polled, Result, Web, due, read_written, written
 
 
-def due_now(listing: Listing, catalog: Catalog) -> list[UrlEntry | FeedEntry]:
+def due_now(
+    listing: Listing, catalog: Catalog, *, again: bool = False
+) -> list[UrlEntry | FeedEntry]:
     """The addresses and feeds of a list whose time has come.
 
     Args:
         listing: the list.
         catalog: knows when each was tried last.
+        again: also those that failed then.
 
     Raises:
         LibraryError: the catalog failed.
     """
     if not listing.urls and not listing.feeds:
         return []
-    last = {uri: at for uri, (at, _) in catalog.visits().items()}
+    failed = {failure.uri for failure in catalog.failures()} if again else set()
+    last = {uri: at for uri, (at, _) in catalog.visits().items() if uri not in failed}
     return due(listing, last, datetime.now(UTC))
 
 
-def fetched(listing: Listing, web: Web, catalog: Catalog) -> Iterator[Result]:
+def fetched(listing: Listing, web: Web, catalog: Catalog, *, again: bool) -> Iterator[Result]:
     """Fetch what is due, and note of each that it was tried.
 
     Args:
         listing: the list.
         web: fetches.
         catalog: knows what each gave the last time.
+        again: also what failed then, though its time has not come.
 
     Yields:
         What `Web.sources` does.
@@ -41,7 +46,7 @@ def fetched(listing: Listing, web: Web, catalog: Catalog) -> Iterator[Result]:
     Raises:
         LibraryError: the catalog failed.
     """
-    wanted = due_now(listing, catalog)
+    wanted = due_now(listing, catalog, again=again)
     if not wanted:
         return
     seen = {uri: kept for uri, (_, kept) in catalog.visits().items()}

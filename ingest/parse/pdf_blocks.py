@@ -10,7 +10,7 @@ from itertools import groupby, pairwise, takewhile
 
 from ingest.language.rows import BETWEEN_CELLS, is_figure
 from ingest.parse.pdf_lines import Cell, Line, Piece, Rule
-from ingest.parse.pdf_tables import Arranged, arrange, tables_in
+from ingest.parse.pdf_tables import Arranged, arrange, columns_fit, tables_in
 from ingest.parse.shapes import columns, is_closed, is_list_item, kind_of
 from ingest.parse.tables import groups_of, unit_in
 from ingest.parse.writer import ReportWriter
@@ -207,8 +207,12 @@ def _write_table(
     unit = next(filter(None, map(unit_in, reversed(said))), "")
     inside = " ".join(line.text for line in lines[:above])
     unit = unit or unit_in(inside)
-    goes_on = before is not None and not above and len(before.columns) == len(table.columns)
-    if goes_on and before is not None:
+    if (
+        before is not None
+        and not above
+        and len(before.columns) == len(table.columns)
+        and columns_fit(table.columns, before.columns)
+    ):
         heads, unit = before.heads, unit or before.unit
     body = table.rows[above:]
     groups = groups_of(

@@ -11,6 +11,7 @@ from dataclasses import replace
 from itertools import pairwise
 from statistics import median
 
+from ingest.language.rows import is_figure
 from ingest.parse.pdf_lines import Cell, Line
 from ingest.parse.shapes import columns
 
@@ -64,7 +65,11 @@ def in_columns(lines: Sequence[Line]) -> list[Line]:
 
 def _gap(lines: Sequence[Line]) -> float | None:
     """The middle of the gap that parts a page's columns; None where there is none."""
-    prose = [cell for line in lines for cell in line.cells if columns(cell.text) > _PROSE_COLUMNS]
+    return _gap_among([cell for line in lines for cell in line.cells if _is_prose(cell)])
+
+
+def _gap_among(prose: Sequence[Cell]) -> float | None:
+    """The middle of the first gap between stretches of prose; None where they are one column."""
     if len(prose) < 2 * _PROSE_LINES:
         return None
     begin, end = min(cell.left for cell in prose), max(cell.right for cell in prose)
@@ -75,9 +80,16 @@ def _gap(lines: Sequence[Line]) -> float | None:
         left = [cell for cell in prose if cell.right < start]
         right = [cell for cell in prose if cell.left >= start - 1]
         crossing = len(prose) - len(left) - len(right)
-        if crossing <= _CROSSING_SHARE * len(prose) and _is_column(left) and _is_column(right):
+        if crossing <= _CROSSING_SHARE * len(prose) and _are_columns(left, right):
             return (max(cell.right for cell in left) + start) / 2
     return None
+
+
+def _are_columns(left: Sequence[Cell], right: Sequence[Cell]) -> bool:
+    """Whether what stands on the two sides of a gap is a column, or on one side several."""
+    if _is_column(left):
+        return _is_column(right) or _gap_among(right) is not None
+    return _is_column(right) and _gap_among(left) is not None
 
 
 def _is_column(cells: Sequence[Cell]) -> bool:
@@ -98,9 +110,21 @@ def _split(line: Line, gap: float) -> list[Line]:
     """A line's parts left and right of a gap, where it is parted there."""
     left = tuple(cell for cell in line.cells if cell.right <= gap)
     right = tuple(cell for cell in line.cells if cell.left >= gap)
-    if not left or not right or len(left) + len(right) < len(line.cells):
+    parted = left and right and len(left) + len(right) == len(line.cells)
+    if not parted or _is_row(left, right):
         return [line]
     return [_part(line, left), _part(line, right)]
+
+
+def _is_row(left: Sequence[Cell], right: Sequence[Cell]) -> bool:
+    """Whether cells on the two sides of a gap are a row of one table: figures of one label."""
+    labelled = is_figure(left[-1].text) or not any(map(_is_prose, left))
+    return labelled and all(is_figure(cell.text) for cell in right)
+
+
+def _is_prose(cell: Cell) -> bool:
+    """Whether a cell is long enough to tell how a page is set."""
+    return columns(cell.text) > _PROSE_COLUMNS
 
 
 def _part(line: Line, cells: tuple[Cell, ...]) -> Line:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from itertools import pairwise
+from itertools import groupby, pairwise
 from math import inf
 from typing import NamedTuple
 
@@ -61,11 +61,46 @@ class Arranged(NamedTuple):
 
 
 def tables_in(lines: Sequence[Line]) -> list[list[Line]]:
-    """Part rows that follow each other where other heads begin.
+    """Part rows that follow each other where other heads begin, or other columns on a new page.
 
     Args:
         lines: rows of tables, from the top down.
     """
+    tables: list[list[Line]] = []
+    for _, on_page in groupby(lines, lambda line: line.page):
+        first, *others = _parted_by_heads(list(on_page))
+        if tables and _goes_on(tables[-1], first):
+            tables[-1].extend(first)
+        else:
+            tables.append(first)
+        tables.extend(others)
+    return tables
+
+
+def columns_fit(columns: Sequence[Column], others: Sequence[Column]) -> bool:
+    """Tell whether each of some columns stands where one of the others does, in their order."""
+    over = [
+        [at for at, other in enumerate(others) if _overlap(column, other) > 0] for column in columns
+    ]
+    return all(len(found) == 1 for found in over) and all(a < b for a, b in pairwise(over))
+
+
+def _goes_on(table: Sequence[Line], lines: Sequence[Line]) -> bool:
+    """Whether rows on the next page, without heads of their own, stand in a table's columns."""
+    if not any(is_body(_said(line)) for line in table):
+        return True  # heads, and what they head is on the next page
+    columns = _columns(lines)
+    return not _count_heads(lines, columns) and columns_fit(columns, _columns(table))
+
+
+def _count_heads(lines: Sequence[Line], columns: Sequence[Column]) -> int:
+    """How many lines at the top of a table are heads."""
+    rows = [_in_columns(line.cells, columns) for line in lines] if columns else []
+    return head_rows([[cell.text if cell else "" for cell in row] for row in rows], _HEAD_LINES)
+
+
+def _parted_by_heads(lines: Sequence[Line]) -> list[list[Line]]:
+    """The tables that rows on one page make, each where other heads begin."""
     tables: list[list[Line]] = [[]]
     left = inf  # of the figures of the table so far
     for line in lines:
@@ -108,9 +143,10 @@ def arrange(lines: Sequence[Line], rules: Sequence[Rule] = ()) -> Arranged:
     if not 1 < len(columns) <= _MOST_COLUMNS:
         return Arranged([line.cells for line in lines])
     rows = [_in_columns(line.cells, columns) for line in lines]
-    above = head_rows([[cell.text if cell else "" for cell in row] for row in rows], _HEAD_LINES)
+    above = _count_heads(lines, columns)
     ruled = [rule for rule in rules if rule.left > columns[0].left + _EDGE]
-    spread = [_spread(heads, columns, ruled) for heads in _levels(lines[:above], rules)]
+    levels = _levels(lines[:above], rules)
+    spread = [_spread(heads, columns, ruled, _closed(heads, levels, columns)) for heads in levels]
     # no head at all is better than one above another's figures
     known = [line for line in spread if line is not None]
     heads = heads_of(_spans_widened(known)) if len(known) == len(spread) else ()
@@ -279,35 +315,67 @@ def _close(head: Cell, piece: Piece) -> bool:
     return below and piece.edges[0] < head.right and piece.edges[-1] > head.left
 
 
+def _closed(
+    heads: Sequence[Cell], levels: Sequence[Sequence[Cell]], columns: Sequence[Column]
+) -> set[int]:
+    """The columns that none of a line of heads stands above, though it may be wide enough.
+
+    Each has a head of its own that begins on that very line.
+    """
+    closed: set[int] = set()
+    for level in levels:
+        own = [head for head in level if not _is_label(head, columns)]
+        if level is not heads and len(own) == len(columns) - 1:
+            closed.update(
+                place
+                for place, head in enumerate(own, 1)
+                if any(_level(piece, heads[0].pieces[-1]) for piece in head.pieces)
+            )
+    return closed
+
+
+def _is_label(head: Cell, columns: Sequence[Column]) -> bool:
+    """Whether a head stands above the labels."""
+    return head.middle < columns[1].left and head.left < columns[0].right
+
+
 def _spread(
-    cells: Sequence[Cell], columns: Sequence[Column], rules: Sequence[Rule]
+    cells: Sequence[Cell], columns: Sequence[Column], rules: Sequence[Rule], closed: set[int]
 ) -> list[str] | None:
     """What a line of heads says above each column; None where that cannot be told."""
-    first = columns[1].left
     above = [""] * len(columns)
     heads = list(cells)
-    while heads and heads[0].middle < first and heads[0].left < columns[0].right:
+    while heads and _is_label(heads[0], columns):
         above[0] = f"{above[0]} {heads.pop(0).text}".strip()
     figures = range(1, len(columns))
     if len(heads) == len(figures):
         for place, head in zip(figures, heads, strict=True):
             above[place] = head.text
         return above
-    share = _shares(heads, columns[1:])
+    share = 0 if closed else _shares(heads, columns[1:])
     taken = 0
     for number, head in enumerate(heads):
         rest = len(heads) - number - 1  # each of these needs a column too
-        free = range(taken + 1, len(columns) - rest)
+        free = [at for at in range(taken + 1, len(columns) - rest) if at not in closed]
         ruled = _columns_over(_under(head, rules), columns, free)
         if ruled:
             begin, end = ruled[0], ruled[-1]
+            share = 0  # where rules tell, edges that agree do so by chance
         elif share > 1:
             begin, end = 1 + number * share, (number + 1) * share
         else:
-            runs = [(begin, end) for begin in free for end in free if begin <= end]
+            runs = [
+                (begin, end)
+                for begin in free
+                for end in free
+                if begin <= end and closed.isdisjoint(range(begin, end))
+            ]
             begin, end = min(
                 runs,
-                key=lambda run: (_off(head, columns[run[0] : run[1] + 1]), run[1] - run[0]),
+                key=lambda run: (
+                    _off(head, columns[run[0] : run[1] + 1]) + _beside(head, columns, *run),
+                    run[1] - run[0],
+                ),
                 default=(0, 0),
             )
             width = max(columns[end].right - columns[begin].left, head.right - head.left)
@@ -365,7 +433,13 @@ def _off(head: Cell, columns: Sequence[Column]) -> float:
     return round(off + max(left - head.left, 0.0) + max(head.right - right, 0.0), 1)
 
 
-def _overlap(cell: Cell, column: Column) -> float:
+def _beside(head: Cell, columns: Sequence[Column], begin: int, end: int) -> float:
+    """How much of the other columns of figures a head covers that stands above some, in points."""
+    others = [*columns[1:begin], *columns[end + 1 :]]
+    return sum(max(_overlap(head, column), 0.0) for column in others)
+
+
+def _overlap(cell: Cell | Column, column: Column) -> float:
     return min(cell.right, column.right) - max(cell.left, column.left)
 
 

@@ -21,7 +21,7 @@ _TIME = re.compile(
     r"|\b(?:FY|CY)|\b(?:quarter|half|year|month|week|day)s?\b.*\bended\b|年|月|季度",
     re.IGNORECASE,
 )
-_INDENT = 1.0  # points; less is no indent
+_INDENT = 2.5  # points; less is no indent
 _TOTAL = re.compile(r"(?:sub-?)?total\b|合计|总计|小计", re.IGNORECASE)
 _PLAIN_ROWS = 3  # rows without any figure that make it plain that the first is heads
 _SCALE = r"(?:thousand|million|billion|trillion)s?|百万|千万|万亿|[百千万亿]"

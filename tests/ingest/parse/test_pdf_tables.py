@@ -6,8 +6,10 @@ from collections.abc import Sequence
 from itertools import chain
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from ingest.language.rows import cells_of
+from ingest.language.rows import Cell, cells_of
 from ingest.parse.pdf import parse_pdf
 from ingest.records import BlockKind, ParsedReport
 from tests.ingest.parse.reading import assert_blocks_hold_the_text
@@ -24,22 +26,27 @@ from tests.ingest.parse.typesetting import (
 TWO, FOUR = (380, 500), (290, 370, 450, 530)
 
 
-def figures_of(report: ParsedReport) -> list[str]:
-    """What is told of each figure in the tables of a report, in reading order."""
-    assert_blocks_hold_the_text(report)
+def cells_in(report: ParsedReport) -> list[Cell]:
+    """The cells behind the labels of a report's tables, in reading order."""
     tables = {row: table for table in report.tables for row in range(table.first, table.last + 1)}
-    told: list[str] = []
+    cells: list[Cell] = []
     for block in report.blocks:
         if block.kind is not BlockKind.TABLE_ROW:
             continue
         row = report.text[block.start : block.end]
         table = tables.get(block.paragraph)
         if table is None:
-            told.extend(map(str, cells_of(row)))
+            cells.extend(cells_of(row))
             continue
         group = table.groups[block.paragraph - table.first] if table.groups else ""
-        told.extend(map(str, cells_of(row, table.heads, table.unit, group)))
-    return told
+        cells.extend(cells_of(row, table.heads, table.unit, group))
+    return cells
+
+
+def figures_of(report: ParsedReport) -> list[str]:
+    """What is told of each figure in the tables of a report, in reading order."""
+    assert_blocks_hold_the_text(report)
+    return list(map(str, cells_in(report)))
 
 
 def told_of(*pieces: Sequence[Piece]) -> list[str]:
@@ -76,11 +83,17 @@ def test_heads_over_one_column_each() -> None:
 @pytest.mark.parametrize(
     "above",
     [
-        [Drawn(320, 736, "Three Months", "centre"), Drawn(480, 736, "Nine Months", "centre")],
-        [Drawn(370, 736, "Three Months", "right"), Drawn(530, 736, "Nine Months", "right")],
         [
-            Drawn(250, 736, "Three Months"),
-            Drawn(420, 736, "Nine Months"),
+            Drawn(320, 736, "Three Months Ended", "centre"),
+            Drawn(480, 736, "Nine Months Ended", "centre"),
+        ],
+        [
+            Drawn(370, 736, "Three Months Ended", "right"),
+            Drawn(530, 736, "Nine Months Ended", "right"),
+        ],
+        [
+            Drawn(250, 736, "Three Months Ended"),
+            Drawn(420, 736, "Nine Months Ended"),
             Ruled(250, 370, 733),
             Ruled(420, 530, 733),
         ],
@@ -92,14 +105,14 @@ def test_heads_over_several_columns(above: list[Piece]) -> None:
     years = table_row(720, "", ["2024", "2023", "2024", "2023"], FOUR)
     told = told_of(above, years, body(704, FOUR_SALES, FOUR))
     assert told[-8:] == [
-        "Memory, Three Months 2024: 1,144",
-        "Memory, Three Months 2023: 998",
-        "Memory, Nine Months 2024: 3,100",
-        "Memory, Nine Months 2023: 2,900",
-        "Storage, Three Months 2024: 12",
-        "Storage, Three Months 2023: 13",
-        "Storage, Nine Months 2024: 40",
-        "Storage, Nine Months 2023: 41",
+        "Memory, Three Months Ended 2024: 1,144",
+        "Memory, Three Months Ended 2023: 998",
+        "Memory, Nine Months Ended 2024: 3,100",
+        "Memory, Nine Months Ended 2023: 2,900",
+        "Storage, Three Months Ended 2024: 12",
+        "Storage, Three Months Ended 2023: 13",
+        "Storage, Nine Months Ended 2024: 40",
+        "Storage, Nine Months Ended 2023: 41",
     ]
 
 
@@ -216,8 +229,14 @@ def test_two_tables_below_each_other() -> None:
 def test_a_label_broken_in_two() -> None:
     """A label that goes on on the next line is one, wherever its figures stand."""
     heads = table_row(720, "", ["2023", "2024"], TWO)
-    figures_below = [Drawn(72, 704, "Sales of memory and of"), *body(688, [("storage", ["1", "2"])], TWO)]
-    figures_above = [*body(672, [("Cost of sales before", ["3", "4"])], TWO), Drawn(72, 656, "depreciation")]
+    figures_below = [
+        Drawn(72, 704, "Sales of memory and of"),
+        *body(688, [("storage", ["1", "2"])], TWO),
+    ]
+    figures_above = [
+        *body(672, [("Cost of sales before", ["3", "4"])], TWO),
+        Drawn(72, 656, "depreciation"),
+    ]
     told = told_of(heads, figures_below, figures_above, body(640, SALES, TWO))
     assert told[-8:-4] == [
         "Sales of memory and of storage, 2023: 1",
@@ -356,3 +375,51 @@ def test_heads_that_cannot_be_told_are_none() -> None:
         body(704, [("Memory", ["1,144", "998"]), ("Storage", ["12", "13"])], (290, 450)),
     )
     assert told[-4:] == ["Memory: 1,144", "Memory: 998", "Storage: 12", "Storage: 13"]
+
+
+@st.composite
+def headed_tables(draw: st.DrawFn) -> tuple[list[Piece], dict[str, tuple[str, set[str]]]]:
+    """A table with heads over one column and over several, and what belongs to each figure."""
+    groups = draw(st.lists(st.integers(1, 3), min_size=2, max_size=4))
+    count, step = sum(groups), draw(st.sampled_from([48, 56]))
+    rights = [200 + step * place for place in range(count)]
+    ruled = draw(st.booleans())
+    pieces: list[Piece] = []
+    above: list[str] = []
+    for wide, name in zip(groups, ("Alpha", "Beta", "Gamma Delta", "Eta"), strict=False):
+        left, right = rights[len(above)] - 28, rights[len(above) + wide - 1]
+        shown = name if wide > 1 else name.split()[0]
+        pieces.append(Drawn((left + right) / 2, 715, shown, "centre", 9))
+        if ruled:
+            pieces.append(Ruled(left, right, 712))
+        above.extend([shown] * wide)
+    pieces.extend(
+        Drawn(right, 700, str(2020 + place), "right", 9) for place, right in enumerate(rights)
+    )
+    belongs: dict[str, tuple[str, set[str]]] = {}
+    for number, label in enumerate(("Memory", "Storage", "Net sales", "Staff")):
+        pieces.append(Drawn(72, 684 - 15 * number, label, size=9))
+        for place, right in enumerate(rights):
+            # the first row is full, as one is in every table, and no row is empty
+            figure = draw(st.integers(10, 99)) * 1000 + 10 * place + number
+            if number == 0 or place == number % count or draw(st.integers(0, 4)):
+                pieces.append(Drawn(right, 684 - 15 * number, f"{figure:,}", "right", 9))
+                heads = {*above[place].split(), str(2020 + place)}
+                belongs[f"{figure:,}"] = (label, heads)
+    return pieces, belongs
+
+
+@settings(max_examples=60)
+@given(headed_tables())
+def test_no_figure_is_told_with_the_head_of_another(
+    table: tuple[list[Piece], dict[str, tuple[str, set[str]]]],
+) -> None:
+    """A figure is told with its own label and year, and with no head that is not its own."""
+    pieces, belongs = table
+    report = parse_pdf(pdf_of_lines(pieces), "a.pdf")
+    cells = {cell.value: cell for cell in cells_in(report)}
+    assert belongs.keys() <= cells.keys()
+    for figure, (label, heads) in belongs.items():
+        told = set(cells[figure].head.split())
+        assert cells[figure].label == label
+        assert told <= heads
