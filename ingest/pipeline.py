@@ -594,12 +594,18 @@ class _Run:
 
     def _embed(self, source: Source, passages: Sequence[Passage]) -> NDArray[np.float32]:
         texts = [passage.embedded for passage in passages]
-        vectors = []
-        for start in range(0, len(texts), _AT_ONCE):
+        # texts of like length are embedded together, so that little of a batch is padding
+        order = sorted(range(len(texts)), key=lambda place: len(texts[place]))
+        vectors = np.empty((0, 0), dtype=np.float32)
+        for start in range(0, len(order), _AT_ONCE):
             if start and self._stopped():
                 raise RunStopped(f"stopped in the middle of {source.name}; run it again to go on")
-            vectors.append(self._engine.embed(texts[start : start + _AT_ONCE]))
-        return np.concatenate(vectors) if vectors else np.empty((0, 0), dtype=np.float32)
+            some = order[start : start + _AT_ONCE]
+            rows = self._engine.embed([texts[place] for place in some])
+            if not start:
+                vectors = np.empty((len(texts), rows.shape[1]), dtype=np.float32)
+            vectors[some] = rows
+        return vectors
 
     def _concerns_batch(self, text_hash: str, description: Description) -> bool:
         """Whether what a source is may hang on a version that is not written yet."""

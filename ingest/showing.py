@@ -178,27 +178,28 @@ def show_report(
 
 
 def _known(about: Description) -> list[tuple[str, str]]:
-    """What is known of a report, each thing with where it is said."""
+    """What is known of a report, each thing with where it is said.
+
+    Of what most reports have it is told, too, where it is not known.
+    """
     period = about.period
-    facts = [
-        ("Title", "title", about.title),
-        ("Publisher", "publisher", about.publisher or "unknown"),
-        ("Published", "published", day_of(about.published)),
-        ("Kind", "kind", about.kind or "unknown"),
-        ("Tickers", "tickers", ", ".join(about.tickers) or "none known"),
-        ("Companies", "companies", ", ".join(about.companies) or "none known"),
-        (
-            "Period",
-            "period",
-            f"{period.name}: {period.first} to {period.last}" if period else "none",
-        ),
-        ("Currency", "currency", about.currency or "unknown"),
-        ("Language", "language", about.language or "unknown"),
-    ]
+    facts = {
+        "title": about.title,
+        "publisher": about.publisher or "unknown",
+        "published": day_of(about.published),
+        "kind": about.kind,
+        "tickers": ", ".join(about.tickers),
+        "companies": ", ".join(about.companies),
+        "period": period and f"{period.name}: {period.first} to {period.last}",
+        "currency": about.currency,
+        "language": about.language or "unknown",
+    }
     known = []
-    for label, field, value in facts:
+    for field, value in facts.items():
         where = about.known_from.get(field)
-        known.append((label, plain(value) + (f"\n[dim]{plain(where)}[/]" if where else "")))
+        if value:
+            said = plain(value) + (f"\n[dim]{plain(where)}[/]" if where else "")
+            known.append((field.capitalize(), said))
     return known
 
 

@@ -247,18 +247,39 @@ def letters_of(page: PdfPage) -> tuple[list[Letter], bool]:
 
 
 def _rows(letters: Sequence[Letter]) -> Iterator[list[Letter]]:
-    """The characters line by line; a line that ends in a hyphen keeps it."""
+    """The characters line by line; a line that ends in a hyphen keeps it.
+
+    PDFium sees no new line where one begins with a single letter.
+    """
     row: list[Letter] = []
+    before: Letter | None = None  # the last letter of the row that is seen
     for letter in letters:
         if letter.character in "\r\n":
             yield row
-            row = []
-        elif letter.character == _LINE_END_HYPHEN:
+            row, before = [], None
+            continue
+        if letter.character == _LINE_END_HYPHEN:
             yield [*row, Letter("-", letter.left, letter.right, letter.bottom, letter.top)]
-            row = []
-        else:
-            row.append(letter)
+            row, before = [], None
+            continue
+        if not letter.character.isspace():
+            if before is not None and _is_below(before, letter):
+                yield row
+                row = []
+            before = letter
+        row.append(letter)
     yield row
+
+
+def _is_below(before: Letter, letter: Letter) -> bool:
+    """Whether a letter stands lower than the one before it and not right of it.
+
+    Signs below the line stand right of it; letters of upright text have no room between them.
+    """
+    middle, room = (before.bottom + before.top) / 2, (before.top - before.bottom) / 2
+    if letter.right < before.left:
+        return letter.top < middle
+    return letter.left < before.right and letter.top < before.bottom - room
 
 
 def _line(letters: list[Letter], page: int) -> Line | None:
