@@ -64,11 +64,14 @@ def chunk(
     for group, table in _groups(parsed):
         sections.enter(group, parsed.text)
         heads, unit = (table.heads, table.unit) if table else ((), "")
-        above = [
-            _cut(_UNDER.join(sections.above), _UNDER, count_tokens, window // _SECTION_SHARE),
-            _cut(_columns(heads, unit), BETWEEN_CELLS, count_tokens, window // _COLUMNS_SHARE),
-        ]
-        room = window - count_tokens("\n".join(filter(None, (top, *above)))) - _MARKERS
+        columns = _cut(_columns(heads, unit), BETWEEN_CELLS, count_tokens, window // _COLUMNS_SHARE)
+        # over the part that holds the group's own headings, and over the others
+        over, within = (
+            _cut(_UNDER.join(path), _UNDER, count_tokens, window // _SECTION_SHARE)
+            for path in (sections.above, sections.of(group[-1]))
+        )
+        longest = max(count_tokens(_lines(top, path, columns)) for path in (over, within))
+        room = window - longest - _MARKERS
 
         def fits(start: int, end: int, room: int = room) -> bool:
             return count_tokens(parsed.text[start:end]) <= room
@@ -80,10 +83,10 @@ def chunk(
             block = body or part[0].block
             # what stands in the part itself needs no telling
             begins = table is None or part[0].block.paragraph <= table.first
-            lines = (top, above[0], "" if begins else above[1])
-            header = "\n".join(filter(None, lines))
+            headed = any(each.block.kind is BlockKind.HEADING for each in part)
+            header = _lines(top, over if headed else within, "" if begins else columns)
             text = parsed.text[start:end]
-            section = _UNDER.join(sections.of(part))
+            section = _UNDER.join(sections.of(part[-1].block))
             groups = _groups_in(part, table)
             seed = "\n".join((report_id, header, section, _columns(heads, unit), *groups, text))
             passages.append(
@@ -137,9 +140,14 @@ class _Sections:
                     self._stack.append((level, heading))
             self._within[block.paragraph] = tuple(heading for _, heading in self._stack)
 
-    def of(self, part: Sequence[_Unit]) -> tuple[str, ...]:
-        """The headings that the end of a part of the group stands under."""
-        return self._within[part[-1].block.paragraph]
+    def of(self, block: Block) -> tuple[str, ...]:
+        """The headings that a block of the group stands under, itself if it is one."""
+        return self._within[block.paragraph]
+
+
+def _lines(*lines: str) -> str:
+    """Those of the lines of a header that say something."""
+    return "\n".join(filter(None, lines))
 
 
 def _flowing(text: str) -> str:
@@ -173,7 +181,9 @@ def _cut(line: str, between: str, count_tokens: Callable[[str], int], limit: int
 
 def _header(description: Description, count_tokens: Callable[[str], int], limit: int) -> str:
     """Title, publisher and date; an overlong title is cut at a word, here and nowhere else."""
-    rest = [description.publisher or ""]
+    publisher = description.publisher or ""
+    # a filing's title begins with its company, which publishes it
+    rest = ["" if publisher in description.title else publisher]
     rest.append(description.published.isoformat() if description.published else "")
     title = description.title
     while title and count_tokens(header := _joined(title, *rest)) > limit:

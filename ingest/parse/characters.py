@@ -6,6 +6,7 @@ import codecs
 import re
 
 from ingest.errors import ParseError
+from ingest.language.encodings import encoding_meant
 
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -13,6 +14,7 @@ _MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 _BINARY = re.compile(r"[\x01-\x08\x0e-\x1a\x1c-\x1f]")
+_WESTERN = "cp1252"
 _STRAY = 4  # control characters in a text that are dropped; more of them are no accident
 _STRAY_SHARE = 0.01
 _SAMPLE = 20_000  # characters that are looked at to tell an encoding by
@@ -30,7 +32,8 @@ def decode(content: bytes, name: str, declared: str | None = None) -> str:
     """Decode a text file's bytes.
 
     A byte order mark decides; without one it is UTF-8, then what the document declares, then
-    UTF-16, and last GB18030 or Big5, in which Chinese files are often kept.
+    UTF-16, and last GB18030 or Big5, in which Chinese files are often kept. These go before
+    what declares itself to be of Western letters, as programs have their files do by themselves.
 
     Args:
         content: the bytes.
@@ -69,13 +72,16 @@ def _decoded(content: bytes, declared: str | None) -> str | None:
             return _decode_as(content, encoding)
     if b"\x00" in content:  # as no other text has, and English in UTF-16 has in plenty
         return _utf_16(content) or _decode_as(content, "utf-8")
-    for encoding in ("utf-8", declared or "utf-8"):
+    meant = encoding_meant(declared) if declared else None
+    is_western = meant == _WESTERN
+    for encoding in ("utf-8", "utf-8" if meant is None or is_western else meant):
         text = _decode_as(content, encoding)
         if text is not None:
             return text
     # without one NUL it has not one line break nor digit, and a few letters may be anything
     unbroken = _utf_16(content) if len(content) >= _UNBROKEN else None
-    return unbroken or _chinese(content)
+    text = unbroken or _chinese(content)
+    return _decode_as(content, _WESTERN) if text is None and is_western else text
 
 
 def _breaks_off(content: bytes) -> bool:
@@ -89,10 +95,10 @@ def _breaks_off(content: bytes) -> bool:
 
 
 def _decode_as(content: bytes, encoding: str) -> str | None:
-    """The characters, None if these bytes are not in this encoding or nobody knows it."""
+    """The characters, None if these bytes are not in this encoding."""
     try:
         return content.decode(encoding)
-    except (ValueError, LookupError):  # some encodings that documents can name fail otherwise
+    except ValueError:
         return None
 
 

@@ -10,6 +10,7 @@ from typing import Any
 from ingest.language.houses import looks_like_house
 from ingest.parse.charts import chart_rows, chart_title
 from ingest.parse.grids import Merged, write_grid
+from ingest.parse.raised import raised
 from ingest.parse.shapes import is_list_item, kind_of
 from ingest.parse.writer import ReportWriter
 from ingest.parse.zipped import Parts, Relation, child, descendants, local, open_parts, own
@@ -253,7 +254,17 @@ def _text(element: Any) -> str:
 
 
 def _inside(element: Any) -> str:
-    return "".join(map(_text, element))
+    """What the parts of an element say, one behind the other."""
+    said = ""
+    for part in element:
+        text = _text(part)
+        said += raised(said, text) if text and _is_raised(part) else text
+    return said
+
+
+def _is_raised(part: Any) -> bool:
+    """Whether a part of a paragraph is set above the line."""
+    return local(part) == "r" and _value(part, "rPr", "vertAlign") == "superscript"
 
 
 def _write_attached(holder: Any, document: _Document) -> None:

@@ -17,7 +17,7 @@ from ingest.parse.html_tables import (
     mark_tables,
     without_marks,
 )
-from ingest.parse.html_text import BREAKS, INLINE, flat_text, spaced
+from ingest.parse.html_text import BREAKS, INLINE, bracket_raised, flat_text, spaced
 from ingest.parse.tables import unit_in
 from ingest.parse.writer import ReportWriter
 from ingest.records import BlockKind, ParsedReport
@@ -25,12 +25,15 @@ from ingest.records import BlockKind, ParsedReport
 if TYPE_CHECKING:
     from lxml.html import HtmlElement  # type: ignore[import-untyped] # lxml ships no types
 
-_CHARSET = re.compile(rb"<meta[^>]{1,200}?charset\s*=\s*[\"']?([\w-]+)", re.IGNORECASE)
+_CHARSET = re.compile(
+    rb"(?:<meta[^>]{1,200}?charset|<\?xml[^>]{1,200}?encoding)\s*=\s*[\"']?([\w-]+)", re.IGNORECASE
+)
 _DATES = {"original_date": True, "extensive_search": False}
 _UNREAD = (
     *("nav", "aside", "footer", "form", "button", "select", "iframe", "object", "svg"),
     *("script", "style", "noscript", "template", "title"),
 )
+_HIDDEN = re.compile(r"\bdisplay\s*:\s*none\b", re.IGNORECASE)
 _ARTICLE = 500  # characters; trafilatura's rules for telling an article fail on less
 
 # trafilatura hands back elements of its own (head, item, row) in place of the page's.
@@ -79,7 +82,7 @@ def parse_html(content: bytes, name: str) -> ParsedReport:
     text = decode(content, name, declared[1].decode("ascii") if declared else None)
     root = _root(_INTERNAL.sub("", text, count=1), name)
     stated = _stated(root, text)
-    tables = mark_tables(root)
+    tables = _readied(root)
     article = _article(root)
     writer = ReportWriter()
     _walk(_read(root) if article is None else article, BlockKind.PARAGRAPH, writer, tables)
@@ -99,7 +102,7 @@ def write_fragment(fragment: str, writer: ReportWriter) -> None:
         root = _tree(fragment)
     except etree.LxmlError:  # nothing but a comment
         return
-    tables = mark_tables(root)
+    tables = _readied(root)
     _walk(_read(root), BlockKind.PARAGRAPH, writer, tables)
 
 
@@ -204,6 +207,30 @@ def _time_of(root: HtmlElement) -> str | None:
     marked = root.xpath("//header//time/@datetime | //time[@itemprop='datePublished']/@datetime")
     times = {str(time).strip() for time in marked}
     return times.pop() if len(times) == 1 else None
+
+
+def _readied(root: HtmlElement) -> dict[str, PageTable]:
+    """The tables of a page by the marks put in their places, the page made ready to be read."""
+    _drop_hidden(root)
+    bracket_raised(root)
+    return mark_tables(root)
+
+
+def _drop_hidden(root: HtmlElement) -> None:
+    """Take out what a page hides, unless it is half of it: then a script would show it."""
+    hidden = set(filter(_is_hidden, root.iterdescendants()))
+    outermost = [
+        each for each in hidden if not any(above in hidden for above in each.iterancestors())
+    ]
+    if 2 * sum(len(flat_text(each)) for each in outermost) < len(flat_text(root)):
+        for element in outermost:
+            element.drop_tree()
+
+
+def _is_hidden(element: HtmlElement) -> bool:
+    """Whether an element says itself that nobody sees it."""
+    hidden = element.get("hidden", "until-found").lower() != "until-found"
+    return hidden or _HIDDEN.search(element.get("style", "")) is not None
 
 
 def _read(root: HtmlElement) -> HtmlElement:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from ingest.language.rows import is_figure
 from ingest.parse.html_text import flat_text
 from ingest.parse.tables import head_rows
 
@@ -197,14 +198,18 @@ def _declared_heads(lines: Sequence[HtmlElement], grid: Sequence[Sequence[_Cell]
 
 
 def _once(grid: Sequence[Sequence[_Cell]], heads: int) -> list[list[str]]:
-    """What cells say, below the heads only in the first row and column of those they span."""
+    """What cells say: below the heads only in the first column of those they span.
+
+    Of several rows a label is said in each, a figure in the first alone.
+    """
     rows: list[list[str]] = []
-    seen: set[int] = set()
+    seen: set[_Cell] = set()
     for place, row in enumerate(grid):
         texts = []
-        for cell in row:
-            texts.append(cell.text if place < heads or id(cell) not in seen else "")
-            seen.add(id(cell))
+        for column, cell in enumerate(row):
+            is_first = cell not in row[:column] and (cell not in seen or not is_figure(cell.text))
+            texts.append(cell.text if place < heads or is_first else "")
+        seen.update(row)
         rows.append(texts)
     return rows
 

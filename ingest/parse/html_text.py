@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from ingest.parse.raised import raised
+
 if TYPE_CHECKING:
     from lxml.html import HtmlElement  # type: ignore[import-untyped] # lxml ships no types
 
@@ -15,6 +17,7 @@ INLINE = frozenset(
     | {"ins", "kbd", "label", "mark", "q", "ref", "s", "samp", "small", "span", "strong", "sub"}
     | {"sup", "time", "tt", "u", "var"}
 )
+_RAISED = "//sup | //span[contains(translate(@style, ' ', ''), 'vertical-align:super')]"
 
 
 def flat_text(element: HtmlElement) -> str:
@@ -26,6 +29,32 @@ def flat_text(element: HtmlElement) -> str:
         apart = "" if child.tag in INLINE else " "
         line += apart + flat_text(child) + apart + spaced(child.tail)
     return line
+
+
+def bracket_raised(root: HtmlElement) -> None:
+    """Rewrite what a page sets above the line, so that it makes no other figure: see `raised`."""
+    for element in root.xpath(_RAISED):
+        said = flat_text(element)
+        written = raised(_before(element), said)
+        if written != said:
+            for child in list(element):
+                element.remove(child)
+            element.text = written
+
+
+def _before(element: HtmlElement) -> str:
+    """What stands before an element on its line, down to the nearest text."""
+    here: HtmlElement | None = element
+    while here is not None:
+        for each in here.itersiblings(preceding=True):
+            text = flat_text(each) + spaced(each.tail)
+            if text.strip() or each.tag not in INLINE:
+                return text
+        above = here.getparent()
+        if above is None or spaced(above.text).strip() or here.tag not in INLINE:
+            return "" if above is None else spaced(above.text)
+        here = above
+    return ""
 
 
 def spaced(text: str | None) -> str:

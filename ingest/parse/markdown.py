@@ -9,6 +9,7 @@ from ingest.parse.captions import unit_above
 from ingest.parse.characters import decode
 from ingest.parse.front_matter import split_front_matter
 from ingest.parse.html import write_fragment
+from ingest.parse.raised import raised
 from ingest.parse.writer import ReportWriter
 from ingest.records import BlockKind, ParsedReport
 
@@ -69,13 +70,17 @@ def parse_markdown(content: bytes, name: str) -> ParsedReport:
 def _written(tokens: Sequence[Token]) -> str:
     """What a reader sees of a run of inline marks."""
     pieces: list[str] = []
+    is_raised = False
     for token in tokens:
-        if token.type == "softbreak":
+        if token.type == "html_inline" and token.content.lower().startswith(("<sup", "</sup")):
+            is_raised = not token.content.startswith("</")
+        elif token.type == "softbreak":
             pieces.append(" ")
         elif token.type == "hardbreak" or token.content.lower().startswith("<br"):
             pieces.append("\n")
         elif token.type == "image":
             pieces.append(_written(token.children or ()))
         elif token.type in {"text", "code_inline", "text_special"}:
-            pieces.append(token.content)
+            before = "".join(pieces[-3:])
+            pieces.append(raised(before, token.content) if is_raised else token.content)
     return "".join(pieces)

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from ingest.language.houses import looks_like_house
 from ingest.parse.charts import chart_rows, chart_title
 from ingest.parse.grids import Merged, write_grid
+from ingest.parse.raised import raised
 from ingest.parse.shapes import is_list_item
 from ingest.parse.writer import ReportWriter
 from ingest.parse.zipped import Parts, Relation, child, descendants, local, open_parts, own
@@ -263,8 +264,18 @@ def _text(element: Any) -> str:
         return "\n"
     if name == "Fallback":
         return ""
-    inside = "".join(map(_text, element))
-    return f"{inside}\n" if name == "p" else inside
+    said = ""
+    for part in element:
+        text = _text(part)
+        said += raised(said, text) if text and _is_raised(part) else text
+    return f"{said}\n" if name == "p" else said
+
+
+def _is_raised(part: Any) -> bool:
+    """Whether a part of a paragraph is set above the line."""
+    properties = child(part, "rPr")
+    shift = "" if properties is None else properties.get("baseline", "")
+    return shift.rstrip("%").isdigit() and shift.strip("0%") != ""
 
 
 def _write_graphic(frame: Any, slide: _Slide) -> None:

@@ -15,6 +15,7 @@ from ingest.language.houses import looks_like_house
 from ingest.language.rows import is_figure
 from ingest.parse.grids import Merged, write_grid
 from ingest.parse.number_formats import BUILT_IN, GENERAL, shown
+from ingest.parse.raised import raised
 from ingest.parse.tables import head_rows, unit_in
 from ingest.parse.writer import ReportWriter
 from ingest.parse.zipped import Parts, child, descendants, local, open_parts, own
@@ -136,9 +137,15 @@ def _is_number(written: str) -> bool:
 
 def _text_of(entry: Any) -> str:
     """What a text says, without how its signs are read aloud."""
-    written = "".join(
-        text.text or "" for text in descendants(entry, "t") if local(text.getparent()) != "rPh"
-    )
+    written = ""
+    for text in descendants(entry, "t"):
+        holder = text.getparent()
+        if local(holder) == "rPh":
+            continue
+        set_as = child(holder, "rPr", "vertAlign")
+        is_raised = set_as is not None and set_as.get("val") == "superscript"
+        said = text.text or ""
+        written += raised(written, said) if is_raised else said
     return _ESCAPED.sub(lambda found: chr(int(found[1], 16)), written)
 
 

@@ -11,6 +11,7 @@ from urllib.parse import unquote, urlsplit
 
 from ingest.errors import SourceError
 from ingest.formats import SUFFIXES
+from ingest.language.encodings import encoding_meant
 
 _OFFICE = "application/vnd.openxmlformats-officedocument"
 _SUFFIXES = {
@@ -42,19 +43,6 @@ _PLAIN_TEXT = frozenset({".txt", ".md", ".markdown", ".csv", ".tsv", ".html", ".
 _MARKS = (codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _DECLARES = re.compile(rb"<meta[^>]{1,200}?charset|<\?xml[^>]{1,200}?encoding", re.IGNORECASE)
 _DECLARED_WITHIN = 4096
-# of the encodings Python knows, those that pages are written in
-_WRITTEN_IN = re.compile(
-    r"(iso8859|koi8|gb|big5|euc|shift_jis|cp\d|mac|utf-16|utf-32|tis-620|hz)[\w-]*"
-)
-# as browsers have it: what is said is part of what is meant
-_MEANT = {
-    "iso8859-1": "cp1252",
-    "ascii": "cp1252",
-    "gb2312": "gb18030",
-    "gbk": "gb18030",
-    "shift_jis": "cp932",
-    "euc_kr": "cp949",
-}
 _LONGEST = 80  # characters of a name's last part
 _NAMELESS = "index"
 
@@ -184,13 +172,12 @@ def _with_mark(content: bytes, suffix: str, charset: str) -> bytes:
         return content
     if _DECLARES.search(content[:_DECLARED_WITHIN]) or _is_utf8(content):
         return content
+    encoding = encoding_meant(charset)
+    if encoding is None:
+        return content
     try:
-        said = codecs.lookup(charset).name
-        encoding = _MEANT.get(said, said)
-        if not _WRITTEN_IN.fullmatch(encoding):
-            return content
         return codecs.BOM_UTF8 + content.decode(encoding).encode("utf-8")
-    except (LookupError, ValueError):
+    except ValueError:
         return content  # the server is wrong; the parser goes by the bytes
 
 
