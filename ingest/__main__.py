@@ -119,9 +119,11 @@ def _folders(settings: LibrarySettings) -> tuple[str, ...]:
     # imported here: what only shows the library does without
     from ingest.owner import listing_of
 
-    listed = listing_of(settings).folders
+    listing = listing_of(settings)
+    listed = listing.folders
     own = settings.reports_dir
-    paths = [*([own] if own.exists() or not listed else []), *(each.path for each in listed)]
+    nothing = not (listed or listing.urls or listing.feeds)
+    paths = [*([own] if own.exists() or nothing else []), *(each.path for each in listed)]
     return tuple(dict.fromkeys(str(each.absolute()) for each in paths))
 
 

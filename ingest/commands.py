@@ -63,7 +63,7 @@ def command_of(arguments: Sequence[str]) -> argparse.Namespace:
 def wish_of(options: argparse.Namespace) -> Wish:
     """What is asked of the library's owner by a command that changes or checks the library."""
     return Wish(
-        tuple(str(Path(path).absolute()) for path in getattr(options, "paths", ())),
+        tuple(_place(path) for path in getattr(options, "paths", ())),
         prune=getattr(options, "prune", False),
         force=getattr(options, "force", False),
         task=_TASKS[options.command],
@@ -117,7 +117,9 @@ def _filling(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
         help="take back what was said of a field, or of all",
     )
     drop = commands.add_parser("drop", help="take the reports read from a path out of the library")
-    drop.add_argument("paths", nargs="+", metavar="PATH", help="file or folder, there or gone")
+    drop.add_argument(
+        "paths", nargs="+", metavar="PATH", help="file or folder, there or gone, or an address"
+    )
     follow = commands.add_parser("follow", help="ingest a folder and follow it until stopped")
     follow.add_argument("path", nargs="?", type=Path, help="the folder; REPORTS_DIR by default")
 
@@ -177,6 +179,12 @@ def _looking_after(commands: argparse._SubParsersAction[argparse.ArgumentParser]
     export.add_argument("paths", nargs=1, metavar="FILE", help="the archive; must not be there")
     restore = commands.add_parser("import", help="restore an archive into an empty library")
     restore.add_argument("file", type=Path, metavar="FILE", help="the archive")
+
+
+def _place(typed: str) -> str:
+    """A path as an absolute one, an address on the web as it is."""
+    on_the_web = typed.lower().startswith(("http://", "https://"))
+    return typed if on_the_web else str(Path(typed).absolute())
 
 
 def _end(text: str) -> datetime:

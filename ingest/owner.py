@@ -14,6 +14,7 @@ import structlog
 from ingest.archive import export_library
 from ingest.embed import DEFAULT_MODEL, Embedder
 from ingest.engine import Engine, Limits
+from ingest.errors import SettingsError
 from ingest.library.library import Library
 from ingest.library.runs import Task, Wish
 from ingest.pipeline import Online, Pipeline, Progress, Stopped
@@ -83,6 +84,7 @@ class Tasks:
         self._engines: dict[str, Engine] = {}
         # one for all runs: it remembers when it asked each host last
         self._fetcher: Fetcher | None = None
+        self._listing: Listing | None = None
         kept_days = settings.keep_versions_days
         kept_for = None if kept_days is None else timedelta(days=kept_days)
         self._upkeep = Upkeep(library, self._engine_for, kept_for)
@@ -139,7 +141,7 @@ class Tasks:
     def _ingest(self, wish: Wish, progress: Progress, stopped: Stopped) -> IngestRun:
         model = model_of(self._settings, self._library)
         largest = self._settings.largest_file_mb * _MEGABYTE
-        listing = listing_of(self._settings)
+        listing = self._listing_for(wish)
         pipeline = Pipeline(
             self._library,
             self._engine_for(model),
@@ -149,6 +151,21 @@ class Tasks:
             self._online(listing),
         )
         return pipeline.run(wish, progress, stopped)
+
+    def _listing_for(self, wish: Wish) -> Listing:
+        """The list of sources; where it cannot be used, what it named the last time it could.
+
+        A slip in it must not end the following of folders, nor move their reports to other
+        shelves. Who asks for what it names learns of it.
+        """
+        try:
+            self._listing = listing_of(self._settings)
+        except SettingsError:
+            if wish.task in (Task.DROP, Task.DESCRIBE):
+                return self._listing or Listing(self._settings.sources_file.name)
+            if wish.task is Task.REFRESH or self._listing is None:
+                raise
+        return self._listing
 
     def is_due(self) -> bool:
         """Tell whether it is time to fetch something that the list of sources names.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -40,6 +41,7 @@ from ingest.sidecar import read_sidecar
 from ingest.sources import folder
 from ingest.sources.listing import FolderEntry
 from ingest.sources.online import Failed, Found, Polled, Result, Same, written
+from ingest.sources.web import canonical
 
 _log = structlog.get_logger(__name__)
 _AT_ONCE = 64  # passages embedded between two looks at whether to stop
@@ -51,6 +53,7 @@ _PATIENCE_SECONDS = 0.3  # how long a file is waited for between two looks at wh
 # files parsed ahead of the one that is embedded
 _AHEAD_FILES = 8
 _AHEAD_BYTES = 64_000_000
+_ON_THE_WEB = re.compile("https?://", re.IGNORECASE).match
 
 Seen = Mapping[str, tuple[str, str, str | None]]
 """Addresses, each with its name, its shelf and how it looked when it was last read."""
@@ -187,7 +190,7 @@ class Pipeline:
             row = self._describe(wish, progress, stopped)
             return IngestRun((row,), (), "", round(time.monotonic() - began, 3))
         if wish.task is Task.DROP:
-            rows = self._drop_all(paths)
+            rows = self._drop_all(wish.paths)
             return IngestRun(tuple(rows), (), "", round(time.monotonic() - began, 3))
         missing = [path for path in paths if not _is_there(path)]
         if missing and not wish.force:
@@ -212,7 +215,7 @@ class Pipeline:
         if wish.task is Task.REFRESH and self._online is not None:
             online = self._online(self._library.catalog, again=not wish.patient)
             rows.extend(one_run.take_online(online))
-        self._forgive(paths, there, failed)
+        self._forgive([folder.uri_of(path) for path in paths], there, failed)
         refused = ""
         if gone and wish.prune:
             if 2 * len(gone) > len(known) and not wish.force:
@@ -281,25 +284,27 @@ class Pipeline:
         """What the library reads from addresses under the paths."""
         return self._library.catalog.seen_under([folder.uri_of(path) for path in paths])
 
-    def _drop_all(self, paths: Sequence[Path]) -> list[Row]:
-        """Drop what was read from under the paths, and forget what could not be."""
-        seen = self._seen(paths)
+    def _drop_all(self, paths: Sequence[str]) -> list[Row]:
+        """Drop what was read from under paths and addresses, and forget what could not be."""
+        roots = [
+            canonical(path) if _ON_THE_WEB(path) else folder.uri_of(Path(path)) for path in paths
+        ]
+        seen = self._library.catalog.seen_under(roots)
         if not seen:
             raise SourceError(
-                f"the library holds no report from {', '.join(map(str, paths))}; nothing was "
+                f"the library holds no report from {', '.join(paths)}; nothing was "
                 "changed. Check the path"
             )
         rows = self._drop({uri: name for uri, (name, _, _) in seen.items()})
-        self._forgive(paths, set(), set())
+        self._forgive(roots, set(), set())
         return rows
 
     def _drop(self, gone: Mapping[str, str]) -> list[Row]:
         self._library.catalog.remove_origins(list(gone))
         return [Row(name, Outcome.DROPPED) for name in gone.values()]
 
-    def _forgive(self, paths: Iterable[Path], there: set[str], failed: set[str]) -> None:
-        """Forget failures that are mended, or whose source under the paths is gone."""
-        roots = [folder.uri_of(path) for path in paths]
+    def _forgive(self, roots: Sequence[str], there: set[str], failed: set[str]) -> None:
+        """Forget failures that are mended, or whose source under the roots is gone."""
         self._library.catalog.forgive(
             [
                 failure.uri
@@ -344,6 +349,7 @@ class _Run:
         self._failed: set[str] = set()
         self._moves: list[Move] = []
         self._seen_again: list[Source] = []
+        self._anew: list[tuple[str, Source]] = []
         self._batch: list[tuple[Source, Put]] = []
         self._batch_began = 0.0
         self._standing: dict[tuple[str, str], bool] = {}
@@ -354,6 +360,8 @@ class _Run:
         # all at once: two files that changed places must not drop each other's reports
         self._catalog.rearrange(self._moves)
         self._catalog.glance(self._seen_again)
+        for report_id, source in self._anew:
+            self._guarded(source, partial(self._describe_moved, report_id, source))
         try:
             for source, content, parsing in self._ahead(unknown):
                 self._guarded(source, partial(self._write, source, content, parsing))
@@ -413,6 +421,9 @@ class _Run:
             return self._write(source, content, parsing)
         self._catalog.rearrange([settled.move] if settled.move else [])
         self._catalog.glance([source])
+        if settled.anew is not None:
+            self._rows[source.uri] = settled.row
+            return self._describe_moved(settled.anew, source)
         return settled.row
 
     def _note_same(self, uri: str, shelf: str, seen: str) -> None:
@@ -429,6 +440,8 @@ class _Run:
             return None
         if settled.move is not None:
             self._moves.append(settled.move)
+            if settled.anew is not None:
+                self._anew.append((settled.anew, source))
         else:
             self._seen_again.append(source)
         return settled.row
@@ -537,10 +550,13 @@ class _Run:
                 # nothing, unless the original was lost
                 self._library.originals.keep(content_hash, content, parsed)
             self._catalog.rearrange([settled.move] if settled.move else [])
-            return settled.row
-        report_id, before = self._placing.whose(
-            source, content_hash, text_hash, description, parsed
-        )
+            anew = settled.anew
+            if anew is None or described(anew) == self._live(anew).description:
+                return settled.row
+            written = self._add_version(anew, source, content, parsed, text_hash, described(anew))
+            said = f"{settled.row.reason}; {_ANEW}"
+            return replace(settled.row, reason=said, passages=written)
+        report_id, before = self._placing.whose(source, content_hash, text_hash, described, parsed)
         written = self._add_version(
             report_id, source, content, parsed, text_hash, described(report_id)
         )
@@ -570,6 +586,17 @@ class _Run:
         finally:
             self._flush()
         return Row(source.name, Outcome.CHANGED, _ANEW, passages=written)
+
+    def _describe_moved(self, report_id: str, source: Source) -> Row:
+        """Describe a report anew where it was moved to, if another thing is said of it there."""
+        moved, described = self._rows[source.uri], self.describe(self._live(report_id), source)
+        if described.outcome is Outcome.UNCHANGED:
+            return moved
+        return replace(moved, reason=f"{moved.reason}; {_ANEW}", passages=described.passages)
+
+    def _live(self, report_id: str) -> Report:
+        """The live version of a report."""
+        return self._library.reports(Filter(reports=frozenset({report_id})), 0, 1)[0]
 
     def _add_version(
         self,

@@ -22,10 +22,13 @@ class Settled(NamedTuple):
     Attributes:
         row: what is said of it.
         move: what its address holds from now on; None where that is known already.
+        anew: id of its report, where what is said of it outside of it may be another since it
+            was moved, so that it is to be described anew; else None.
     """
 
     row: Row
     move: Move | None
+    anew: str | None = None
 
 
 class Placing:
@@ -53,7 +56,8 @@ class Placing:
         """Settle a source whose bytes the library has read before.
 
         Returns:
-            What it is; None where the bytes are new, or are an older version on another shelf.
+            What it is; None where the bytes are new, are an older version on another shelf, or
+            another thing is said of them outside of them.
 
         Raises:
             LibraryError: the catalog failed.
@@ -66,10 +70,12 @@ class Placing:
             return Settled(Row(source.name, Outcome.UNCHANGED), None) if known else None
         if (settled := self._moved(source, content_hash, same)) is not None:
             return settled
-        for each in same:
-            if each.live:
+        live = [each for each in same if each.live]
+        for each in live:
+            # where another thing is said of it, it may be the report of another house
+            if each.told == source.told:
                 return _copy(source, content_hash, each.report_id, each.name)
-        for each in same:
+        for each in same if not live else ():
             if each.shelf == source.shelf and self._read_beside(source, each.report_id):
                 return self._older(source, content_hash, each.report_id, each.version)
         return None
@@ -114,7 +120,7 @@ class Placing:
                 continue
             standing = [each for each in catalog.standing_of(report.id) if each.live]
             if (settled := self._moved(source, content_hash, standing)) is not None:
-                return settled
+                return settled._replace(anew=report.id)
             return _copy(source, content_hash, report.id, report.name)
         for report_id, version in catalog.past_with_text(text_hash):
             if self._read_beside(source, report_id):
@@ -126,10 +132,17 @@ class Placing:
         source: Source,
         content_hash: str,
         text_hash: str,
-        description: Description,
+        describe: Callable[[str | None], Description],
         parsed: ParsedReport,
     ) -> tuple[str, Report | None]:
         """The report whose next version a source is.
+
+        Args:
+            source: what it is.
+            content_hash: of its bytes.
+            text_hash: of its text.
+            describe: what is known of it, as one of the report with an id.
+            parsed: its text.
 
         Returns:
             Its id, and the live version that this one replaces; None where it begins a report
@@ -138,7 +151,7 @@ class Placing:
         Raises:
             LibraryError: the catalog failed.
         """
-        catalog = self._catalog
+        catalog, description = self._catalog, describe(None)
         edition = Edition(
             source.name, _own_title(source.name, description), description.publisher,
             description.published, lambda: parsed.text,
@@ -160,7 +173,7 @@ class Placing:
             if readers == {source.shelf} and is_revision(self._edition(report), edition):
                 return report.id, report
         for report_id, about in catalog.dropped_with(text_hash):
-            if _agree(about, description):
+            if _agree(about, describe(report_id)):
                 return report_id, None
         return self._library.report_id_for(source, content_hash), None
 
@@ -201,7 +214,9 @@ class Placing:
                 self._gone.pop(each.uri, None)
                 row = Row(source.name, Outcome.RENAMED, f"was {each.name}")
                 version = None if each.live else each.version
-                return Settled(row, Move(source, content_hash, each.report_id, version, each.uri))
+                move = Move(source, content_hash, each.report_id, version, each.uri)
+                anew = each.report_id if each.live and each.told != source.told else None
+                return Settled(row, move, anew)
         return None
 
     def _read_beside(self, source: Source, report_id: str) -> bool:

@@ -19,7 +19,7 @@ def due_now(
     Args:
         listing: the list.
         catalog: knows when each was tried last.
-        again: also those that failed then.
+        again: also those that failed then, and every feed where some entry did.
 
     Raises:
         LibraryError: the catalog failed.
@@ -27,6 +27,9 @@ def due_now(
     if not listing.urls and not listing.feeds:
         return []
     failed = {failure.uri for failure in catalog.failures()} if again else set()
+    listed = {url.url for url in listing.urls} | {feed.url for feed in listing.feeds}
+    if any(uri not in listed and not is_file_address(uri) for uri in failed):
+        failed |= {feed.url for feed in listing.feeds}
     last = {uri: at for uri, (at, _) in catalog.visits().items() if uri not in failed}
     return due(listing, last, datetime.now(UTC))
 
@@ -51,8 +54,11 @@ def fetched(listing: Listing, web: Web, catalog: Catalog, *, again: bool) -> Ite
         return
     seen = {uri: kept for uri, (_, kept) in catalog.visits().items()}
     seen |= {each.uri: each.seen for each in catalog.standing() if not is_file_address(each.uri)}
-    known = {uri: read_written(kept) for uri, kept in seen.items() if kept}
     listed = {entry.url for entry in wanted}
+    if again:
+        # a feed that has not changed may name what could not be had or read
+        seen |= dict.fromkeys(entry.url for entry in wanted if isinstance(entry, FeedEntry))
+    known = {uri: read_written(kept) for uri, kept in seen.items() if kept}
     for result in web.sources(wanted, known):
         yield result
         uri = result.source.uri if isinstance(result, Found | Failed) else result.uri

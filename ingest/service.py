@@ -319,4 +319,5 @@ def may_concern_reports(path: str, roots: Sequence[str]) -> bool:
     below = next((place.relative_to(root) for root in above), place)
     hidden = any(part.startswith(".") for part in below.parts)
     # what is gone may have been a folder, whatever its name looks like
-    return not hidden and (place.suffix.lower() in SUFFIXES or not place.is_file())
+    read = place.suffix.lower() in SUFFIXES or place.suffix == folder.SIDECAR
+    return not hidden and (read or not place.is_file())

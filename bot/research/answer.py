@@ -13,7 +13,7 @@ from bot.research.model import (
     Query,
     Statement,
 )
-from bot.research.speaker import attribute
+from bot.research.speaker import Attribution, attribute
 from ingest.language.tongue import language_of
 
 _STATEMENTS = 3
@@ -79,7 +79,9 @@ def _statement(evidence: Evidence, citation: Citation, shown: set[str]) -> State
     """The statement, without a lead where that is shown already; adds what it shows."""
     passage = evidence.hit.passage
     texts = [passage.text[start:end] for start, end in evidence.sentences]
-    attribution = attribute(texts, evidence.place)
+    attribution = (
+        Attribution(None, evidence.place) if evidence.told else attribute(texts, evidence.place)
+    )
     lead = {_flowing(text) for text in texts[attribution.first : evidence.place]}
     first = attribution.first if shown.isdisjoint(lead) else evidence.place
     shown |= lead | {_flowing(evidence.text)}
@@ -92,6 +94,7 @@ def _statement(evidence: Evidence, citation: Citation, shown: set[str]) -> State
         end=passage.start + end,
         speaker=attribution.speaker,
         citation=citation,
+        told=evidence.told,
     )
 
 

@@ -62,14 +62,14 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """A sentence of a candidate passage, weighed.
+    """A sentence of a candidate passage, or a row of its table, weighed.
 
     Attributes:
         hit: its passage and report.
-        sentences: all sentences of the passage, as spans of its text.
+        sentences: all sentences and rows of the passage, as spans of its text.
         place: which of them this is.
         similarity: cosine to the question, -1 to 1, of the sentence or of the sentence
-            with the one before it, whichever is more.
+            with the one before it, whichever is more; of a row as it is told.
         named: it, or the sentence before it, names every code of the question and
             what the question counts.
         coverage: share of the question's content words, each weighed by its rarity among
@@ -77,6 +77,7 @@ class Evidence:
             hold; 0 to 1.
         fits: it holds what an answer of the kind asked for must hold.
         score: what it is ranked by.
+        told: a row in words, with its heads and unit; empty where the text speaks for itself.
     """
 
     hit: Hit
@@ -87,10 +88,11 @@ class Evidence:
     coverage: float
     fits: bool
     score: float
+    told: str = ""
 
     @property
     def text(self) -> str:
-        """The sentence, verbatim."""
+        """The sentence or row, verbatim."""
         start, end = self.sentences[self.place]
         return self.hit.passage.text[start:end]
 
@@ -112,10 +114,10 @@ class Citation:
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """One quoted sentence of an answer.
+    """One quoted sentence of an answer, or a row of a table.
 
     Attributes:
-        text: the sentence, verbatim.
+        text: the sentence or row, verbatim.
         lead: what stands before it and must be read with it: the sentence it goes on from,
             or the quotation it stands in from its beginning. Empty where there is none, and
             where another statement of the answer shows it.
@@ -125,6 +127,8 @@ class Statement:
         speaker: whose statement it is, as the report names them; None where the report
             speaks for itself.
         citation: its footnote.
+        told: a row in words, with the heads and the unit of its figures, to be shown in place
+            of the text; empty where the text speaks for itself.
     """
 
     text: str
@@ -133,6 +137,7 @@ class Statement:
     end: int
     speaker: str | None
     citation: Citation
+    told: str = ""
 
 
 @dataclass(frozen=True, slots=True)

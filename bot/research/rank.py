@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Sequence
 from typing import Protocol
 
@@ -11,13 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.research.model import Candidate, Evidence, Query
-from bot.research.telling import Kind, holds, tells
-from ingest.language.sentences import sentences
-from ingest.language.words import stem, words
-from ingest.records import Hit
+from bot.research.pieces import Piece, asked_of, pieces, stem_of, stems
+from bot.research.telling import Kind, holds
+from ingest.records import Passage
 
-_PASSAGES = 10  # passages whose sentences are weighed
-_MANY = re.compile(r"(?<=\d)s$")  # "H100s" are asked for where a report says "H100"
+_PASSAGES = 10  # passages whose sentences and rows are weighed
 
 
 class EmbedsSentences(Protocol):
@@ -49,47 +46,56 @@ def rank(
         EmbedderError: the embedder fails.
     """
     rarity = _rarity(query, candidates)
-    best = candidates[:_PASSAGES]
+    asked = asked_of(query.question.text, query.terms)
     places = [
-        (candidate, spans, place)
-        for candidate in best
-        for spans in [tuple(sentences(candidate.hit.passage.text))]
-        for place, (start, end) in enumerate(spans)
-        if tells(candidate.hit.passage.text[start:end], candidate.hit.passage.header)
+        (candidate, found, place)
+        for candidate in candidates[:_PASSAGES]
+        for found in [pieces(candidate.hit.passage, asked)]
+        for place, piece in enumerate(found)
+        if piece.quotable
     ]
     if not places:
         return []
-    alone = [_shown(c.hit, spans, place, place) for c, spans, place in places]
-    joined = [_shown(c.hit, spans, max(place - 1, 0), place) for c, spans, place in places]
+    alone = [found[place].said for _, found, place in places]
+    joined = [_with_before(c.hit.passage, found, place) for c, found, place in places]
     texts = list(dict.fromkeys([*alone, *joined]))
     similarity = dict(zip(texts, embedder.embed_passages(texts) @ vector, strict=True))
-    must_name = {_stem(word) for word in query.codes | query.counted}
+    must_name = {stem_of(word) for word in query.codes | query.counted}
     ranked = []
-    for (candidate, spans, place), own, wide in zip(places, alone, joined, strict=True):
+    for (candidate, found, place), own, wide in zip(places, alone, joined, strict=True):
+        piece = found[place]
         near = max(float(similarity[own]), float(similarity[wide]))
-        there = _stems(wide)
-        own_coverage = _coverage(_stems(own), rarity)
-        coverage = _coverage(there | _stems(candidate.hit.passage.header), rarity)
+        there = stems(f"{wide} {piece.around}")
+        own_coverage = _coverage(stems(f"{own} {piece.around}"), rarity)
+        coverage = _coverage(there | stems(candidate.hit.passage.header), rarity)
         named = must_name <= there
-        fits = holds(own, query.kind)
+        fits = holds(own if query.kind is Kind.TIME else piece.figures, query.kind)
         # the sentence's own words count beside its meaning, and what it must hold
         score = 0.5 * float(similarity[own]) + 0.3 * near + 0.3 * own_coverage
         score += 0.1 if fits and query.kind is not Kind.ANYTHING else 0.0
-        ranked.append(Evidence(candidate.hit, spans, place, near, named, coverage, fits, score))
+        score += 0.2 * (piece.apt - 0.5)  # among rows of a table it is their labels that differ
+        spans = tuple((each.start, each.end) for each in found)
+        ranked.append(
+            Evidence(candidate.hit, spans, place, near, named, coverage, fits, score, piece.told)
+        )
     return sorted(ranked, key=lambda s: (-s.score, s.hit.passage.id, s.place))
 
 
-def _shown(hit: Hit, spans: Sequence[tuple[int, int]], first: int, last: int) -> str:
-    return hit.passage.text[spans[first][0] : spans[last][1]]
+def _with_before(passage: Passage, found: Sequence[Piece], place: int) -> str:
+    """A sentence with the one before it; a row as it is told, for the row before says nothing."""
+    piece = found[place]
+    if piece.is_row or place == 0:
+        return piece.said
+    return passage.text[found[place - 1].start : piece.end]
 
 
 def _rarity(query: Query, candidates: Sequence[Candidate]) -> dict[str, float]:
     """How much each content word tells: rare among the candidates is much."""
-    held = [_stems(f"{c.hit.passage.header} {c.hit.passage.text}") for c in candidates]
-    stems = {_stem(term) for term in query.terms}
+    held = [stems(_all_of(candidate.hit.passage)) for candidate in candidates]
+    wanted = {stem_of(term) for term in query.terms}
     return {
         word: math.log(1 + (len(held) + 1) / (0.5 + sum(word in passage for passage in held)))
-        for word in stems
+        for word in wanted
     }
 
 
@@ -98,12 +104,7 @@ def _coverage(there: set[str], rarity: dict[str, float]) -> float:
     return sum(weight for word, weight in rarity.items() if word in there) / total if total else 0.0
 
 
-def _stems(text: str) -> set[str]:
-    found = words(text)
-    # "GPT-4" is asked for as "GPT" too, and "text-to-video" as "video"
-    parts = [part for word in found if "-" in word for part in word.split("-")]
-    return {_stem(word) for word in [*found, *parts]}
-
-
-def _stem(word: str) -> str:
-    return stem(_MANY.sub("", word.removesuffix("'s").removesuffix("’s")))
+def _all_of(passage: Passage) -> str:
+    """All that a passage says, by its text and by its place."""
+    table = " ".join((*passage.heads, passage.unit, *dict.fromkeys(passage.groups)))
+    return f"{passage.header} {passage.section} {table} {passage.text}"

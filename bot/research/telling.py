@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from enum import StrEnum
 
+from ingest.language.rows import BETWEEN_CELLS
 from ingest.language.words import stem, words
 
 _CLOSED = re.compile(r"[.!?。！？；…][\"'”’」』)）\]]*$")
@@ -14,7 +15,12 @@ _CAPTION = re.compile(
     r"|[图表]\s?\d+(?!\d|\s*(?:显示|表明|说明|列出|给出|中))"
     r"|(?i:sources?|(?:资料|数据)?来源)\s*[:：]"
 )
-_CELL = " | "
+# "The following table shows sales by region (in millions):" says nothing by itself
+_LEADS = re.compile(
+    r"the following (?:tables?|charts?|figures?)\b|.*\b(?:as follows|(?:table|chart|figure) below)\b"
+    r"[^.]*[:,，：(（]$|.*如下(?:[图表]所示)?[:：]?$",
+    re.IGNORECASE | re.DOTALL,
+)
 _LONG_ENOUGH = 8  # words; what is shorter and has no full stop is a heading or a label
 _NEWS = 2  # words that are of no date and that neither title nor publisher hold
 _MONTHS = r"january|february|march|april|may|june|july|august|september|october|november|december"
@@ -75,14 +81,21 @@ def tells(text: str, header: str) -> bool:
         header: title, publisher and date of its report.
 
     Returns:
-        False of headings, captions, datelines and titles.
+        False of headings, captions, datelines, titles and what leads to a table.
     """
     said = words(text)
-    if _CAPTION.match(text) or not (closed(text) or _CELL in text or _length(said) >= _LONG_ENOUGH):
+    if is_caption(text) or not (
+        closed(text) or BETWEEN_CELLS in text or _length(said) >= _LONG_ENOUGH
+    ):
         return False
     known = {stem(word) for word in words(header)}
     news = {stem(word) for word in said if not _OF_A_DATE.fullmatch(word)} - known
     return len(news) >= _NEWS
+
+
+def is_caption(text: str) -> bool:
+    """Whether a text is the caption of a table or chart, or says where one is from."""
+    return _CAPTION.match(text) is not None
 
 
 def closed(text: str) -> bool:

@@ -11,8 +11,9 @@ BETWEEN_CELLS = " | "
 
 _MONEY = r"(?:[$€£¥]|US\$|HK\$|NT\$|A\$|C\$|RMB)"
 _FIGURE = re.compile(
+    r"(?!(?:19|20)\d\d\.\d{1,2}\.\d{1,2})"  # a day stands above a column: 2024.06.30
     rf"(?:[~≈<>+−–-]|{_MONEY}|[(（])*\d(?:[\d,.']*\d)?"
-    r"(?:%|pct|bps?|pp|x|[kKmMbB]|bn|mn|tn|倍|[百千]?[万亿]|元)?[)）]?%?[)）]?"
+    r"(?:%|pct|bps?|pp|x|[kKmMbB]|bn|mn|tn|倍|[百千]?(?:万亿?|亿)元?|元)?[)）]?%?[)）]?"
     r"(?:[A-Ea-e]|\([\w*]{1,3}\)|[*†‡]+)?"
 )
 _NONE = re.compile(rf"{_MONEY}?[-–—]+%?|n\.?/?a\.?|n\.?m\.?|\*+", re.IGNORECASE)

@@ -155,6 +155,7 @@ def copy_rows(untrusted: Path, catalog: Path) -> None:
             # all that an empty library may hold of what is copied
             connection.execute("DELETE FROM main.indexes")
             connection.execute("DELETE FROM main.failures")
+            connection.execute("DELETE FROM main.visits")
             for table in _COPIED:
                 columns = ", ".join(f'"{column.name}"' for column in table.c)
                 connection.execute(

@@ -5,44 +5,50 @@ from __future__ import annotations
 from itertools import islice
 from typing import Any
 
+from ingest.parse.grids import write_grid
 from ingest.parse.number_formats import GENERAL, shown
-from ingest.parse.zipped import child, descendants, local
+from ingest.parse.writer import ReportWriter
+from ingest.parse.zipped import child, descendants, local, own
+from ingest.records import BlockKind
 
 _MOST_POINTS = 2_000  # of a series; nobody reads more off a chart
 _MOST_SERIES = 100
 
 
-def chart_title(chart: Any) -> str:
-    """Return the title of a chart; empty where it has none.
+def write_chart(writer: ReportWriter, chart: Any, page: int | None = None) -> None:
+    """Write the title of a chart and its table; nothing of one without figures but the title.
 
     Args:
+        writer: takes the blocks.
         chart: the root element of its part.
+        page: the page it stands on, from 1; None where there are no pages.
     """
+    writer.add(BlockKind.PARAGRAPH, _title(chart), page)
+    write_grid(writer, _rows(chart), page=page, heads=1)
+
+
+def _title(chart: Any) -> str:
+    """The title of a chart; empty where it has none."""
     title = child(chart, "chart", "title")
     return "" if title is None else "".join(text.text or "" for text in descendants(title, "t"))
 
 
-def chart_rows(chart: Any) -> list[list[str]]:
-    """Return the table of a chart: a row of heads, then a row for each category.
-
-    Args:
-        chart: the root element of its part.
-
-    Returns:
-        No rows where the chart holds no figures.
-    """
+def _rows(chart: Any) -> list[list[str]]:
+    """The table of a chart: a row of heads, then a row for each category; none without figures."""
+    counted = child(chart, "date1904")
+    from_1904 = counted is not None and own(counted, "val") not in {"0", "false"}
     names: list[str] = []
     series: list[dict[int, str]] = []
     labels: dict[int, str] = {}
     for drawn in islice(descendants(chart, "ser"), _MOST_SERIES):
-        values = _points(child(drawn, "val") if child(drawn, "val") is not None else _y(drawn))
+        values = _points(_first(drawn, "val", "yVal"), from_1904=from_1904)
         if not values:
             continue
-        categories = _points(child(drawn, "cat") if child(drawn, "cat") is not None else _x(drawn))
+        categories = _points(_first(drawn, "cat", "xVal"), from_1904=from_1904)
         if labels and categories and categories != labels:
             continue  # drawn over something else; a row would say what is not so
         labels = labels or categories
-        names.append(" ".join(_points(child(drawn, "tx")).values()))
+        names.append(" ".join(_points(child(drawn, "tx"), from_1904=from_1904).values()))
         series.append(values)
     if not series:
         return []
@@ -54,20 +60,17 @@ def chart_rows(chart: Any) -> list[list[str]]:
     return rows
 
 
-def _x(drawn: Any) -> Any:
-    return child(drawn, "xVal")
+def _first(drawn: Any, *names: str) -> Any:
+    """The first of some parts that a series has; None where it has none of them."""
+    return next(filter(lambda part: part is not None, (child(drawn, each) for each in names)), None)
 
 
-def _y(drawn: Any) -> Any:
-    return child(drawn, "yVal")
-
-
-def _points(holder: Any) -> dict[int, str]:
+def _points(holder: Any, *, from_1904: bool) -> dict[int, str]:
     """What a series holds at each place, as shown; of labels in levels, the outer ones first."""
     if holder is None:
         return {}
     levels = list(descendants(holder, "lvl")) or [holder]
-    told = [_level(level) for level in levels]
+    told = [_level(level, from_1904=from_1904) for level in levels]
     points = dict(told[0])
     for outer in told[1:]:
         current = ""
@@ -78,7 +81,7 @@ def _points(holder: Any) -> dict[int, str]:
     return points
 
 
-def _level(level: Any) -> dict[int, str]:
+def _level(level: Any, *, from_1904: bool) -> dict[int, str]:
     """What the points of one level say."""
     points: dict[int, str] = {}
     cache = next((each for each in level.iter() if local(each) in {"numCache", "numLit"}), None)
@@ -95,7 +98,7 @@ def _level(level: Any) -> dict[int, str]:
         text = value.text.strip()
         if cache is not None:
             try:
-                text = shown(text, point.get("formatCode") or usual)
+                text = shown(text, point.get("formatCode") or usual, from_1904=from_1904)
             except ValueError:
                 continue
         points[int(place)] = text

@@ -7,8 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from ingest.language.houses import looks_like_house
-from ingest.parse.charts import chart_rows, chart_title
+from ingest.parse.charts import write_chart
 from ingest.parse.grids import Merged, write_grid
 from ingest.parse.raised import raised
 from ingest.parse.shapes import is_list_item, kind_of
@@ -19,6 +18,7 @@ from ingest.records import BlockKind, ParsedReport
 # deleted or moved away, numbers of notes, what is read elsewhere or never seen
 _UNREAD = frozenset({"del", "moveFrom", "Fallback", "rt", "pPr", "rPr", "instrText", "delText"})
 _LETTERS = {"tab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-", "ptab": "\t"}
+_FORMULAS = {"den": "/", "sup": "^", "sub": "_", "f": " "}  # what stands before parts of these
 _NOTES = {"footnoteReference": "footnotes", "endnoteReference": "endnotes"}
 _HEADING = re.compile(r"heading (\d)")
 _LEVELS = 9  # of headings
@@ -90,11 +90,7 @@ def parse_docx(content: bytes, name: str) -> ParsedReport:
     styles, usual = _styles(parts, main)
     document = _Document(parts, styles, usual, _notes(parts, main), parts.relations(main))
     _write_blocks(body, document)
-    stated = parts.stated()
-    author = stated.pop("creator", "")
-    if looks_like_house(author):
-        stated["publisher"] = author
-    return document.writer.report(stated)
+    return document.writer.report(parts.stated())
 
 
 def _styles(parts: Parts, main: str) -> tuple[dict[str, _Style], str]:
@@ -248,6 +244,8 @@ def _text(element: Any) -> str:
         return _LETTERS[name]
     if name in _UNREAD or name == "txbxContent":
         return ""
+    if name in _FORMULAS and "/math}" in element.tag:
+        return _FORMULAS[name] + _inside(element)
     if name == "r" and child(element, "rPr", "vanish") is not None:
         return "" if _value(element, "rPr", "vanish") not in {"0", "false"} else _inside(element)
     return _inside(element)
@@ -276,9 +274,7 @@ def _write_attached(holder: Any, document: _Document) -> None:
         elif name == "chart":
             relation = document.relations.get(own(element, "id") or "")
             if relation is not None and relation.kind == "chart":
-                chart = document.parts.tree(relation.target)
-                document.writer.add(BlockKind.PARAGRAPH, chart_title(chart))
-                write_grid(document.writer, chart_rows(chart), heads=1)
+                write_chart(document.writer, document.parts.tree(relation.target))
         else:
             # each is read once, however often it is named
             note = document.notes.pop((_NOTES[name], own(element, "id") or ""), None)

@@ -24,6 +24,8 @@ _NAMES = {
     "currency": "currency 货币",
 }
 _KEYS = {name: key for key, names in _NAMES.items() for name in names.split()}
+_NESTED = re.compile(r"[\[{]")
+_MOST_NESTED = 200  # lists within lists, each of which costs the reader of YAML more than the last
 _NONE = frozenset({"", "~", "null", "none"})
 
 
@@ -63,6 +65,8 @@ def _entries(front_matter: str, name: str) -> dict[object, object] | None:
     write all the same; so where YAML fails, plain lines of "key: value" are taken as written.
     """
     try:
+        if len(_NESTED.findall(front_matter)) > _MOST_NESTED:
+            raise ValueError("lists in lists without end")
         # scalars stay as written: 0700 is a stock code, not a number in base eight
         entries = yaml.load(front_matter, Loader=yaml.BaseLoader)  # noqa: S506 # makes strings only
     except (yaml.YAMLError, ValueError, RecursionError) as error:

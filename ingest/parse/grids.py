@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from ingest.language.rows import is_figure
+from ingest.parse.captions import unit_above, unit_of
 from ingest.parse.shapes import kind_of
-from ingest.parse.tables import head_rows, unit_in
+from ingest.parse.tables import head_rows
 from ingest.parse.writer import ReportWriter
 from ingest.records import BlockKind
 
@@ -42,7 +43,8 @@ def write_grid(
         merged: the cells that are one.
         page: the page it begins on, from 1; None where there are no pages.
         heads: how many rows at the top are heads; None to tell that by their form.
-        unit: what its figures are counted in, where that is printed outside of it.
+        unit: what its figures are counted in, where that is printed outside of it; none to take
+            what the block right above it says.
         level: of a caption that is a heading, how deep it stands.
     """
     width = max((len(row) for row in rows), default=0)
@@ -51,14 +53,15 @@ def write_grid(
     if len(used) <= 1:
         write_lines(writer, [row[used[0]] for row in grid if used], page, level)
         return
+    unit = unit or unit_above(writer)
     captions = 0 if heads else _captions(grid)
     for at in range(captions):
         following = next((row[0] for row in grid[at + 1 : captions] if row[0].strip()), None)
         text = grid[at][0].strip()
         if not text:
             continue
-        if counted := unit_in(text):
-            unit = counted
+        counted = unit_of(text)
+        unit = counted or unit
         kind = BlockKind.PARAGRAPH
         if not counted and text[0] not in "(（" and _is_short(text):
             kind = kind_of(text, following, BlockKind.TABLE_ROW)

@@ -8,7 +8,7 @@ from copy import deepcopy
 from typing import TYPE_CHECKING
 
 from ingest.errors import ParseError
-from ingest.parse.captions import unit_above
+from ingest.parse.captions import unit_above, unit_of
 from ingest.parse.characters import decode
 from ingest.parse.html_tables import (
     LONGEST_CELL,
@@ -18,7 +18,6 @@ from ingest.parse.html_tables import (
     without_marks,
 )
 from ingest.parse.html_text import BREAKS, INLINE, bracket_raised, flat_text, spaced
-from ingest.parse.tables import unit_in
 from ingest.parse.writer import ReportWriter
 from ingest.records import BlockKind, ParsedReport
 
@@ -272,7 +271,7 @@ def _write_table(table: PageTable, writer: ReportWriter) -> None:
     above = unit_above(writer)
     for caption in table.captions:
         writer.add(BlockKind.PARAGRAPH, caption)
-    unit = next(filter(None, map(unit_in, reversed(table.captions))), above)
+    unit = next(filter(None, map(unit_of, reversed(table.captions))), above)
     writer.add_table(table.rows, heads=table.heads, unit=unit)
 
 

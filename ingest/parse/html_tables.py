@@ -203,13 +203,15 @@ def _once(grid: Sequence[Sequence[_Cell]], heads: int) -> list[list[str]]:
     Of several rows a label is said in each, a figure in the first alone.
     """
     rows: list[list[str]] = []
-    seen: set[_Cell] = set()
+    above: set[_Cell] = set()
     for place, row in enumerate(grid):
         texts = []
-        for column, cell in enumerate(row):
-            is_first = cell not in row[:column] and (cell not in seen or not is_figure(cell.text))
-            texts.append(cell.text if place < heads or is_first else "")
-        seen.update(row)
+        here: set[_Cell] = set()
+        for cell in row:
+            is_said = cell in here or (cell in above and is_figure(cell.text))
+            texts.append("" if is_said and place >= heads else cell.text)
+            here.add(cell)
+        above |= here
         rows.append(texts)
     return rows
 

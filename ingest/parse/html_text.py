@@ -35,7 +35,7 @@ def bracket_raised(root: HtmlElement) -> None:
     """Rewrite what a page sets above the line, so that it makes no other figure: see `raised`."""
     for element in root.xpath(_RAISED):
         said = flat_text(element)
-        written = raised(_before(element), said)
+        written = raised(_before(element), said) if said.strip() else said
         if written != said:
             for child in list(element):
                 element.remove(child)
@@ -44,17 +44,18 @@ def bracket_raised(root: HtmlElement) -> None:
 
 def _before(element: HtmlElement) -> str:
     """What stands before an element on its line, down to the nearest text."""
-    here: HtmlElement | None = element
-    while here is not None:
-        for each in here.itersiblings(preceding=True):
-            text = flat_text(each) + spaced(each.tail)
-            if text.strip() or each.tag not in INLINE:
+    while True:
+        for each in element.itersiblings(preceding=True):
+            inline = each.tag in INLINE
+            text = (flat_text(each) if inline else "") + spaced(each.tail)
+            if text.strip() or not inline:
                 return text
-        above = here.getparent()
-        if above is None or spaced(above.text).strip() or here.tag not in INLINE:
-            return "" if above is None else spaced(above.text)
-        here = above
-    return ""
+        above = element.getparent()
+        if above is None:
+            return ""
+        if above.tag not in INLINE or spaced(above.text).strip():
+            return spaced(above.text)
+        element = above
 
 
 def spaced(text: str | None) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from decimal import ROUND_HALF_UP, Context, Decimal, DecimalException
 from functools import lru_cache
@@ -57,6 +58,10 @@ _PIECE = re.compile(
 )
 _CONDITION = re.compile(r"(<=|>=|<>|<|>|=)\s*(-?[\d.]+)")
 _CURRENCY = re.compile(r"\$([^-]*)")
+_COLOUR = re.compile(
+    r"black|blue|cyan|green|magenta|red|white|yellow|colou?r ?\d+|(?:黑|蓝|青|绿|洋红|红|白|黄)色?",
+    re.IGNORECASE,
+)
 _ELAPSED = re.compile(r"h+|m+|s+", re.IGNORECASE)
 _FIRST_DAY = datetime(1899, 12, 30)  # noqa: DTZ001 # sheets know no time zones
 _FIRST_DAY_1904 = datetime(1904, 1, 1)  # noqa: DTZ001 # likewise
@@ -88,6 +93,7 @@ class _Section(NamedTuple):
         before: what stands before the digits.
         behind: what stands behind them.
         has_figure: it shows the number at all.
+        has_colour: it is printed in a colour.
     """
 
     pieces: tuple[_Piece, ...]
@@ -99,6 +105,7 @@ class _Section(NamedTuple):
     before: str
     behind: str
     has_figure: bool
+    has_colour: bool
 
 
 def shown(written: str, code: str, *, from_1904: bool = False) -> str:
@@ -182,6 +189,7 @@ def _section(pieces: tuple[_Piece, ...]) -> _Section:
         before=_said(pieces[:first]),
         behind=_said(pieces[last:]),
         has_figure=bool(figures),
+        has_colour="colour" in sorts,
     )
 
 
@@ -196,7 +204,9 @@ def _bracket(text: str) -> list[_Piece]:
         return [_Piece("literal", currency[1])] if currency[1] else []
     if _CONDITION.fullmatch(text.strip()):
         return [_Piece("condition", text.strip())]
-    return [_Piece("elapsed", text.lower())] if _ELAPSED.fullmatch(text) else []
+    if _ELAPSED.fullmatch(text):
+        return [_Piece("elapsed", text.lower())]
+    return [_Piece("colour", text)] if _COLOUR.fullmatch(text) else []
 
 
 def _chosen(code: str, number: Decimal) -> tuple[_Section, bool]:
@@ -205,13 +215,25 @@ def _chosen(code: str, number: Decimal) -> tuple[_Section, bool]:
     if any(section.condition for section in sections):
         for section in sections:
             if not section.condition or _holds(section.condition, number):
-                return section, False
+                below = _CONDITION.fullmatch(section.condition)
+                alone = below is not None and below[1] in {"<", "<="} and float(below[2]) <= 0
+                return section, number < 0 and alone and _tells_sign(section, sections)
         return _sections(GENERAL)[0], False
     if number < 0 and len(sections) > 1:
-        return sections[1], True
+        return sections[1], _tells_sign(sections[1], sections)
     if number == 0 and len(sections) > 2:
         return sections[2], False
     return sections[0], False
+
+
+def _tells_sign(section: _Section, sections: Sequence[_Section]) -> bool:
+    """Whether a section for negative numbers has a sign other than its colour, which is lost."""
+    alike = any(
+        (other.before, other.behind) == (section.before, section.behind)
+        for other in sections
+        if other is not section
+    )
+    return not (section.has_colour and alike)
 
 
 def _holds(condition: str, number: Decimal) -> bool:

@@ -10,9 +10,9 @@ from itertools import groupby, pairwise, takewhile
 
 from ingest.language.rows import BETWEEN_CELLS, is_figure
 from ingest.parse.pdf_lines import Cell, Line, Piece, Rule
-from ingest.parse.pdf_tables import Arranged, arrange, columns_fit, tables_in
+from ingest.parse.pdf_tables import Arranged, arrange, columns_fit, is_label, tables_in
 from ingest.parse.shapes import columns, is_closed, is_list_item, kind_of
-from ingest.parse.tables import groups_of, unit_in
+from ingest.parse.tables import groups_of, unit_among, unit_in
 from ingest.parse.writer import ReportWriter
 from ingest.records import BlockKind, LineBox
 
@@ -199,14 +199,15 @@ def _write_table(
     lines = _whole_labels(lines)
     table = arrange(lines, rules)
     first = writer.count + 1
-    said = [writer.text_of(place) for place in range(max(first - _ABOVE, 1), first)]
+    said = [writer.text_of(place) for place in range(first - 1, max(first - _ABOVE, 1) - 1, -1)]
+    # what stands above another table's rows is said of that one
+    said = list(takewhile(lambda text: BETWEEN_CELLS not in text, said))
     for line, row in zip(lines, table.rows, strict=True):
         text = _row(row, line.page)
         writer.add(BlockKind.TABLE_ROW, text.text, line.page, None, text.boxes)
     heads, above = table.heads, table.above
-    unit = next(filter(None, map(unit_in, reversed(said))), "")
-    inside = " ".join(line.text for line in lines[:above])
-    unit = unit or unit_in(inside)
+    unit = next(filter(None, map(unit_in, said)), "")
+    unit = unit or _unit_among_heads(lines[:above], table)
     if (
         before is not None
         and not above
@@ -221,6 +222,16 @@ def _write_table(
     )
     writer.name_columns(first, heads, unit, [""] * above + list(groups) if groups else ())
     return table._replace(heads=heads, unit=unit)
+
+
+def _unit_among_heads(lines: Sequence[Line], table: Arranged) -> str:
+    """The unit of a table that its heads name; a line that is one cell stands over all of it."""
+    rows = []
+    for line in lines:
+        cells = [cell.text for cell in line.cells]
+        labelled = len(cells) == 1 or is_label(line.cells[0], table.columns)
+        rows.append(cells if labelled else ["", *cells])
+    return unit_among(rows)
 
 
 def _whole_labels(lines: Sequence[Line]) -> list[Line]:
@@ -343,7 +354,8 @@ def _is_figure(cell: str) -> bool:
 def _may_be_row(line: Line, row: Line) -> bool:
     """Whether a line has the form of a label that belongs to a table with the given row."""
     short = columns(line.text) <= _SUBHEAD_COLUMNS and not _ENDS_SENTENCE.search(line.text)
-    alike = abs(line.height - row.height) <= _NEAR_ALIKE * row.height
+    # what is set larger is a heading between two tables
+    alike = -_NEAR_ALIKE * row.height <= line.height - row.height <= _ALIKE * row.height
     return short and line.page == row.page and alike and not line.running
 
 

@@ -32,7 +32,6 @@ def lines_by_pdfminer(content: bytes, numbers: Collection[int]) -> dict[int, lis
         The lines of those pages that it can read, by their numbers.
     """
     from pdfminer.high_level import extract_pages
-    from pdfminer.psexceptions import PSException
 
     read: dict[int, list[Line]] = {}
     order = sorted(numbers)
@@ -43,8 +42,10 @@ def lines_by_pdfminer(content: bytes, numbers: Collection[int]) -> dict[int, lis
             unknown = sum(letter.character == _REPLACED for letter in letters)
             if letters and unknown <= _MOST_UNKNOWN * len(letters):
                 read[number] = lines_of(letters, number)
-    except (PSException, ValueError, TypeError, KeyError, IndexError, RecursionError):
-        pass  # what neither of the two can read is not read
+    except MemoryError:
+        raise
+    except Exception:  # noqa: BLE001 (a damaged font sets off anything)
+        return read  # what neither of the two can read is not read
     return read
 
 

@@ -105,7 +105,9 @@ def _parted_by_heads(lines: Sequence[Line]) -> list[list[Line]]:
     left = inf  # of the figures of the table so far
     for line in lines:
         table = tables[-1]
-        if left < inf and _is_heads(line, left):
+        # what begins at half way to the figures is no label
+        beginning = min((other.left for other in table), default=inf)
+        if left < inf and _is_heads(line, (beginning + left) / 2):
             # a line that stands above these heads alone belongs to them
             begins = len(table)
             while begins and len(table[begins - 1].cells) == 1 and table[begins - 1].left >= left:
@@ -149,7 +151,7 @@ def arrange(lines: Sequence[Line], rules: Sequence[Rule] = ()) -> Arranged:
     spread = [_spread(heads, columns, ruled, _closed(heads, levels, columns)) for heads in levels]
     # no head at all is better than one above another's figures
     known = [line for line in spread if line is not None]
-    heads = heads_of(_spans_widened(known)) if len(known) == len(spread) else ()
+    heads = _told_apart(_spans_widened(known)) if len(known) == len(spread) else ()
     return Arranged(
         [*(line.cells for line in lines[:above]), *rows[above:]], heads, above, tuple(columns)
     )
@@ -265,11 +267,19 @@ def _levels(lines: Sequence[Line], rules: Sequence[Rule]) -> list[list[Cell]]:
     for head in sorted(heads, key=lambda head: -head.pieces[-1].bottom):
         if is_unit(head.text):
             continue
-        if levels and _level(levels[-1][0].pieces[-1], head.pieces[-1]):
+        if levels and _is_level_with(levels[-1], head):
             levels[-1].append(head)
         else:
             levels.append([head])
     return [sorted(level, key=lambda head: head.left) for level in levels]
+
+
+def _is_level_with(level: Sequence[Cell], head: Cell) -> bool:
+    """Whether a head belongs to a level: it ends less than a line below, and stands below none."""
+    last = head.pieces[-1]
+    step = level[0].pieces[-1].bottom - last.bottom
+    below = any(head.left < other.right and head.right > other.left for other in level)
+    return step < last.top - last.bottom and not below
 
 
 def _of_one(head: Cell, piece: Piece) -> bool:
@@ -324,7 +334,7 @@ def _closed(
     """
     closed: set[int] = set()
     for level in levels:
-        own = [head for head in level if not _is_label(head, columns)]
+        own = [head for head in level if not is_label(head, columns)]
         if level is not heads and len(own) == len(columns) - 1:
             closed.update(
                 place
@@ -334,8 +344,8 @@ def _closed(
     return closed
 
 
-def _is_label(head: Cell, columns: Sequence[Column]) -> bool:
-    """Whether a head stands above the labels."""
+def is_label(head: Cell, columns: Sequence[Column]) -> bool:
+    """Tell whether a head stands above the labels."""
     return head.middle < columns[1].left and head.left < columns[0].right
 
 
@@ -345,7 +355,7 @@ def _spread(
     """What a line of heads says above each column; None where that cannot be told."""
     above = [""] * len(columns)
     heads = list(cells)
-    while heads and _is_label(heads[0], columns):
+    while heads and is_label(heads[0], columns):
         above[0] = f"{above[0]} {heads.pop(0).text}".strip()
     figures = range(1, len(columns))
     if len(heads) == len(figures):
@@ -357,7 +367,10 @@ def _spread(
     for number, head in enumerate(heads):
         rest = len(heads) - number - 1  # each of these needs a column too
         free = [at for at in range(taken + 1, len(columns) - rest) if at not in closed]
-        ruled = _columns_over(_under(head, rules), columns, free)
+        rule = _under(head, rules)
+        if rule and any(rule.left < each.middle < rule.right for each in heads if each != head):
+            rule = None  # it lies under all of the level, and says nothing of this one
+        ruled = _columns_over(rule, columns, free)
         if ruled:
             begin, end = ruled[0], ruled[-1]
             share = 0  # where rules tell, edges that agree do so by chance
@@ -373,7 +386,7 @@ def _spread(
             begin, end = min(
                 runs,
                 key=lambda run: (
-                    _off(head, columns[run[0] : run[1] + 1]) + _beside(head, columns, *run),
+                    _off(head, columns[run[0] : run[1] + 1]) + _covered(head, columns, *run),
                     run[1] - run[0],
                 ),
                 default=(0, 0),
@@ -389,18 +402,34 @@ def _spread(
 def _spans_widened(lines: Sequence[list[str]]) -> list[list[str]]:
     """Lines of heads, a stretch of time said of each of the years below and beside it.
 
-    "Three Months Ended June 30," stands over one year or the other as a document is set.
+    "Three Months Ended June 30," stands over one year or the other as a document is set. What
+    stands over several columns already stands over no others.
     """
     for number, line in enumerate(lines):
+        once = {span for span in line if span and line.count(span) == 1}
         for step in (-1, 1):
             order = range(len(line))[::step]
             for before, place in pairwise(order):
                 span = line[before]
                 below = [later[place] for later in lines[number + 1 :] if later[place]]
-                named = is_span(span) and not _YEAR.search(span)
+                named = span in once and is_span(span) and not _YEAR.search(span)
                 if named and not line[place] and below and is_year(below[0]):
                     line[place] = span
     return list(lines)
+
+
+def _told_apart(lines: Sequence[Sequence[str]]) -> tuple[str, ...]:
+    """What lines of heads say of each column, nothing where two would be told the same.
+
+    A head that stands over one column too many gives it a neighbour's name. What is printed so in
+    one line, such as "Change", stays.
+    """
+    heads = heads_of(lines)
+    several = [sum(bool(line[at]) for line in lines) > 1 for at in range(len(heads))]
+    return tuple(
+        "" if above and heads.count(head) > 1 else head
+        for head, above in zip(heads, several, strict=True)
+    )
 
 
 def _columns_over(rule: Rule | None, columns: Sequence[Column], free: Sequence[int]) -> list[int]:
@@ -433,7 +462,7 @@ def _off(head: Cell, columns: Sequence[Column]) -> float:
     return round(off + max(left - head.left, 0.0) + max(head.right - right, 0.0), 1)
 
 
-def _beside(head: Cell, columns: Sequence[Column], begin: int, end: int) -> float:
+def _covered(head: Cell, columns: Sequence[Column], begin: int, end: int) -> float:
     """How much of the other columns of figures a head covers that stands above some, in points."""
     others = [*columns[1:begin], *columns[end + 1 :]]
     return sum(max(_overlap(head, column), 0.0) for column in others)

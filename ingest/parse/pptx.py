@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import Any, NamedTuple
 
-from ingest.language.houses import looks_like_house
-from ingest.parse.charts import chart_rows, chart_title
+from ingest.parse.charts import write_chart
 from ingest.parse.grids import Merged, write_grid
 from ingest.parse.raised import raised
 from ingest.parse.shapes import is_list_item
@@ -24,7 +23,6 @@ _LINE = 228_600  # a quarter of an inch; shapes whose tops are nearer stand side
 _MOST_SPAN = 100  # cells that one may span
 _MOST_CELLS = 1_000_000  # of a table
 _NOTES = "Notes"
-
 
 _Layout = dict[tuple[str, str], tuple[int, int]]
 
@@ -87,9 +85,6 @@ def parse_pptx(content: bytes, name: str) -> ParsedReport:
         pages += 1
         _write_slide(parts, relation.target, pages, writer, layouts)
     stated = parts.stated()
-    author = stated.pop("creator", "")
-    if looks_like_house(author):
-        stated["publisher"] = author
     if stated.get("title") == "PowerPoint Presentation":  # what the program writes by itself
         del stated["title"]
     return writer.report(stated, pages)
@@ -285,9 +280,7 @@ def _write_graphic(frame: Any, slide: _Slide) -> None:
     for drawn in descendants(frame, "chart"):
         part = _pointed_at(slide, own(drawn, "id"), "chart")
         if part:
-            chart = slide.parts.tree(part)
-            slide.writer.add(BlockKind.PARAGRAPH, chart_title(chart), slide.page)
-            write_grid(slide.writer, chart_rows(chart), page=slide.page, heads=1)
+            write_chart(slide.writer, slide.parts.tree(part), slide.page)
     for drawn in descendants(frame, "relIds"):
         part = _pointed_at(slide, own(drawn, "dm"), "diagramData")
         points = descendants(slide.parts.tree(part), "pt") if part else ()

@@ -24,7 +24,8 @@ _TIME = re.compile(
 _INDENT = 2.5  # points; less is no indent
 _TOTAL = re.compile(r"(?:sub-?)?total\b|合计|总计|小计", re.IGNORECASE)
 _PLAIN_ROWS = 3  # rows without any figure that make it plain that the first is heads
-_SCALE = r"(?:thousand|million|billion|trillion)s?|百万|千万|万亿|[百千万亿]"
+_CHINESE_SCALE = "百万|千万|百亿|千亿|万亿|[百千万亿]"
+_SCALE = rf"(?:thousand|million|billion|trillion)s?|{_CHINESE_SCALE}"
 _MONEY = (
     r"(?:US|HK|NT)?[$€£¥]|USD|RMB|CNY|HKD|EUR|GBP|JPY|(?:US |U\.S\. |HK )?dollars?|yuan|euros?"
     r"|pounds?|yen|won|元|美元|港元|人民币"
@@ -34,6 +35,7 @@ _UNIT = re.compile(
     rf"[(（\[]\s*(?P<inside>(?:[^()（）\[\]]{{0,40}}\b)?in (?:{_SCALE}|percent|%)\b"
     r"[^()（）\[\]]{0,80}"
     rf"|(?:{_MONEY})\s?(?:'000|{_SCALE}|bn|mn|m|k)s?"
+    rf"|(?:人民币|港币)?(?:{_CHINESE_SCALE})?(?:元|美元|港元)"
     rf"|(?:\d+ )?(?:{_SCALE}) (?:of )?(?:{_MONEY}|units|shares|people)"
     rf"|(?:unaudited;?,?\s*)?(?:amounts |dollars )in [^()（）\[\]]{{3,80}})\s*[)）\]]"
     r"|\b(?:units?|单位)\s*[:：]\s*(?P<named>[^|\n;；。)）\]]{1,40})"
@@ -54,6 +56,24 @@ def is_unit(text: str) -> bool:
     """Tell whether a text says what is counted in, and nothing else: "(in millions)"."""
     inside = " ".join(text.strip("()（）[] ").split())
     return bool(inside) and unit_in(f"({inside})").casefold() == inside.casefold()
+
+
+def unit_among(heads: Sequence[Sequence[str]]) -> str:
+    """Return the unit of a table that its heads name, empty if none.
+
+    One that stands in the head of some columns is theirs alone.
+
+    Args:
+        heads: rows of heads, the cell of the labels first in each.
+    """
+    for label, *others in heads:
+        told = {cell for cell in others if cell.strip()}
+        alone = next(iter(told)) if len(told) == 1 else ""
+        over_all = unit_in(alone) if len(others) > 1 and set(others) == told else ""
+        unit = unit_in(label) or (alone.strip("()（）[] ") if is_unit(alone) else over_all)
+        if unit:
+            return unit
+    return ""
 
 
 def head_rows(rows: Sequence[Sequence[str]], most: int = 4) -> int:

@@ -8,15 +8,15 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from ingest.language.rows import BETWEEN_CELLS
+from ingest.parse.captions import unit_of
 from ingest.parse.characters import decode
 from ingest.parse.front_matter import split_front_matter
 from ingest.parse.shapes import columns, is_closed, is_list_item, kind_of
-from ingest.parse.tables import head_rows, heads_of, unit_in
+from ingest.parse.tables import head_rows, heads_of
 from ingest.records import Block, BlockKind, ParsedReport, Table
 
 _CELL_GAP = re.compile(r"\t+|\s{3,}|\s\|\s")
 _BAR = re.compile(r"\s\|\s")
-_CAPTION = 200  # characters; a longer line above a table is prose
 _WRAP_WIDTHS = range(50, 121)
 _WRAPPED_LINES = 3  # fewer may be as long as each other by chance
 
@@ -77,7 +77,7 @@ def report_of(text: str) -> ParsedReport:
         above = blocks[run[0].paragraph - 2] if run[0].paragraph > 1 else None
         over = text[above.start : above.end] if above is not None else ""
         heads = heads_of(rows[: head_rows(rows)])
-        unit = unit_in(over) if len(over) <= _CAPTION else ""
+        unit = unit_of(over)
         if any(heads) or unit:
             tables.append(Table(run[0].paragraph, run[-1].paragraph, heads, unit))
     return replace(_with_rows(text, blocks, rewritten), tables=tuple(tables))

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from ingest.language.rows import join_cells
 from ingest.parse.characters import clean
-from ingest.parse.tables import groups_of, head_rows, heads_of, unit_in
+from ingest.parse.tables import groups_of, head_rows, heads_of, unit_among
 from ingest.records import Block, BlockKind, LineBox, ParsedReport, Table
 
 
@@ -84,7 +84,7 @@ class ReportWriter:
         first = len(self._blocks) + 1
         for row in written:
             self.add(BlockKind.TABLE_ROW, join_cells(row), page)
-        inside = next(filter(None, (unit_in(cell) for row in written[:above] for cell in row)), "")
+        inside = unit_among(written[:above])
         groups = [""] * above + list(groups_of(written[above:]))
         self.name_columns(first, heads_of(written[:above]), unit or inside, groups)
 

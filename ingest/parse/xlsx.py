@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from io import BytesIO
 from typing import Any
 
 from ingest.errors import ParseError
-from ingest.language.houses import looks_like_house
 from ingest.language.rows import is_figure
 from ingest.parse.grids import Merged, write_grid
 from ingest.parse.number_formats import BUILT_IN, GENERAL, shown
@@ -101,11 +100,7 @@ def parse_xlsx(content: bytes, name: str) -> ParsedReport:
             f"{name} holds formulas without values; open it in a spreadsheet program and save it "
             "there"
         )
-    stated = parts.stated()
-    author = stated.pop("creator", "")
-    if looks_like_house(author):
-        stated["publisher"] = author
-    return writer.report(stated)
+    return writer.report(parts.stated())
 
 
 def _book(parts: Parts, main: str, workbook: Any, name: str) -> _Book:
@@ -155,6 +150,8 @@ def _read(parts: Parts, part: str, book: _Book) -> _Sheet:
 
     sheet = _Sheet()
     hidden: set[int] = set()
+    hidden_rows: set[int] = set()
+    unseen: dict[tuple[int, int], str] = {}
     widths = 0
     row_at = -1
     tags = ("{*}col", "{*}row", "{*}mergeCell")
@@ -166,14 +163,18 @@ def _read(parts: Parts, part: str, book: _Book) -> _Sheet:
             kind = local(element)
             if kind == "row":
                 row_at = _row_place(element, row_at)
-                cells = {} if _is_hidden(element) else dict(_cells(element, book))
+                cells = dict(_cells(element, book))
+                if _is_hidden(element):
+                    hidden_rows.add(row_at)
                 element.clear()  # a sheet is read row by row, for it may be long
                 while element.getprevious() is not None:
                     del element.getparent()[0]
-                shown_cells = {at: text for at, text in cells.items() if at not in hidden}
-                if shown_cells:
-                    sheet.rows[row_at] = shown_cells
+                seen = {} if row_at in hidden_rows else cells.keys() - hidden
+                if seen:
+                    sheet.rows[row_at] = {at: cells[at] for at in cells if at in seen}
                     _count(book)
+                if len(unseen) < _MOST_MERGED:
+                    unseen |= {(row_at, at): cells[at] for at in cells if at not in seen}
             elif kind == "col" and _is_hidden(element) and widths < _MOST_WIDTHS:
                 widths += 1
                 first, last = element.get("min", ""), element.get("max", "")
@@ -183,7 +184,39 @@ def _read(parts: Parts, part: str, book: _Book) -> _Sheet:
                 sheet.merged.extend(_merged(element.get("ref", "")))
     except etree.LxmlError as error:
         raise parts.damaged(f"{part} is no XML") from error
-    return sheet
+    return _as_seen(sheet, sorted(hidden_rows), sorted(hidden), unseen)
+
+
+def _as_seen(
+    sheet: _Sheet,
+    rows: Sequence[int],
+    columns: Sequence[int],
+    unseen: Mapping[tuple[int, int], str],
+) -> _Sheet:
+    """A sheet in which hidden rows and columns take no place.
+
+    Cells that are one say in what is seen of them what the first of them says, hidden or not.
+    """
+
+    def down(at: int) -> int:
+        return at - bisect_left(rows, at)
+
+    def across(at: int) -> int:
+        return at - bisect_left(columns, at)
+
+    seen = _Sheet(
+        {
+            down(at): {across(column): text for column, text in row.items()}
+            for at, row in sheet.rows.items()
+        }
+    )
+    for top, left, bottom, right in sheet.merged:
+        merged = Merged(down(top), across(left), down(bottom), across(right))
+        if merged.top < merged.bottom and merged.left < merged.right:
+            seen.merged.append(merged)
+            if text := unseen.get((top, left)):
+                seen.rows.setdefault(merged.top, {})[merged.left] = text
+    return seen
 
 
 def _count(book: _Book) -> None:
@@ -327,18 +360,25 @@ def _apart(rows: dict[int, dict[int, str]]) -> Iterator[list[int]]:
     columns = _columns(rows)
     first = 0
     for place in range(1, len(columns)):
-        if columns[place] - columns[place - 1] > 1 and _is_label(rows, columns[place:]):
+        gap = columns[place] - columns[place - 1] > 1
+        if gap and _has_figures(rows, columns[first:place]) and _is_label(rows, columns[place:]):
             yield columns[first:place]
             first = place
     yield columns[first:]
 
 
+def _has_figures(rows: dict[int, dict[int, str]], columns: list[int]) -> bool:
+    """Whether columns are a table: labels, and a figure behind one of them."""
+    return any(is_figure(row.get(at, "")) for row in rows.values() for at in columns[1:])
+
+
 def _is_label(rows: dict[int, dict[int, str]], columns: list[int]) -> bool:
-    """Whether a column holds the labels of a table of its own."""
+    """Whether the first column holds the labels of a table of its own, no two of them alike."""
     written = [row.get(columns[0], "") for row in rows.values()]
     labels = [text for text in written[1:] if text and not is_figure(text)]
     apart = len(columns) > 1 and columns[1] - columns[0] == 1
-    return apart and len(labels) * 2 >= len(written[1:]) > 0
+    distinct = len(set(labels)) == len(labels)
+    return apart and distinct and len(labels) * 2 >= len(written[1:]) > 0
 
 
 def _within(sheet: _Sheet, places: list[int], columns: list[int]) -> list[Merged]:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import unquote
 
 from ingest.errors import ParseError
+from ingest.language.houses import looks_like_house
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -183,10 +184,17 @@ class Parts:
         raise self.damaged("its main part is missing")
 
     def stated(self) -> dict[str, str]:
-        """Return the title and the author of the properties, as written, where there are any."""
+        """Return what the properties state: the title, and the author as publisher if a house.
+
+        Raises:
+            ParseError: as `tree`.
+        """
         for part in self.related("", "core-properties"):
             written = {local(element): (element.text or "").strip() for element in self.tree(part)}
-            return {key: written[key] for key in ("title", "creator") if written.get(key)}
+            author = written.get("creator", "")
+            publisher = author if looks_like_house(author) else ""
+            said = {"title": written.get("title", ""), "publisher": publisher}
+            return {key: value for key, value in said.items() if value}
         return {}
 
     def damaged(self, what: str) -> ParseError:

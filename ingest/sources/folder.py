@@ -14,11 +14,13 @@ from ingest.errors import SourceError
 from ingest.formats import SUFFIXES
 from ingest.records import Source
 
+SIDECAR = ".toml"
+"""End of the name of a file that stands beside a report and speaks of it."""
+
 _GENERAL = "general"
 _NAME = attrgetter("name")
 _PLAIN = re.compile(r"[A-Za-z0-9_.~-]+").fullmatch  # what an address holds as it is
 _MEGABYTE = 1_000_000
-_TOML = ".toml"
 _LARGEST_SIDECAR = 100_000  # bytes; more is no few lines about a report
 _SETTLING_SECONDS = 2.0  # longer than the ticks by which file systems keep their times
 _READINGS = 3  # of a file that changes while it is read
@@ -219,7 +221,7 @@ def _list(
         with os.scandir(folder) as listing:
             entries = sorted(listing, key=_NAME)
         uri = _address(folder).rstrip("/")
-        beside = {entry.name: entry for entry in entries if entry.name.endswith(_TOML)}
+        beside = {entry.name: entry for entry in entries if entry.name.endswith(SIDECAR)}
         for entry in entries:
             name = entry.name
             if name[0] == ".":
@@ -239,10 +241,14 @@ def _list(
                 else:
                     address = f"{uri}/{quote_from_bytes(os.fsencode(name))}"
                 if address not in found:
-                    look = _look(entry, settled)
-                    if beside and look is not None:
+                    if linked:
+                        # what speaks of it stands beside the file itself
+                        look = _with_sidecars(Path(os.path.realpath(entry.path)), settled)
+                    else:
+                        look = _look(entry, settled)
+                    if beside and look is not None and not linked:
                         stem = name[: name.rfind(".")]
-                        for sidecar_name in (f"{name}{_TOML}", f"{stem}{_TOML}"):
+                        for sidecar_name in (f"{name}{SIDECAR}", f"{stem}{SIDECAR}"):
                             if sidecar_name in beside:
                                 look = _both(look, _look(beside[sidecar_name], settled))
                     found[address] = Source(address, _readable(above + name), shelf, look)

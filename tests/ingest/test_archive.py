@@ -819,7 +819,8 @@ _CATALOG_SAYS = r"the catalog|the database"
             ),
             "a passage of another form": (
                 _catalog(
-                    "INSERT INTO passages SELECT '../../precious', id, '', '' FROM reports LIMIT 1"
+                    "INSERT INTO passages (id, report_id, header, text) "
+                    "SELECT '../../precious', id, '', '' FROM reports LIMIT 1"
                 ),
                 "passages.id",
             ),

@@ -25,6 +25,8 @@ def test_the_word_add_may_be_left_out(word: list[str], monkeypatch: pytest.Monke
         (["drop", "/a"], Wish(("/a",), task=Task.DROP)),
         (["add", "/a", "--force"], Wish(("/a",), force=True)),
         (["add", "/check"], Wish(("/check",))),
+        ([], Wish(task=Task.REFRESH)),
+        (["refresh"], Wish(task=Task.REFRESH)),
         (["check"], Wish(task=Task.CHECK)),
         (["repair"], Wish(task=Task.REPAIR)),
         (["rebuild"], Wish(task=Task.REBUILD)),
@@ -59,7 +61,6 @@ def test_a_day_is_meant_to_its_end_or_from_its_beginning(
 @pytest.mark.parametrize(
     ("arguments", "hint"),
     [
-        ([], "COMMAND"),
         (["--prune"], "PATH"),
         (["drop", "reports", "--prune"], "unrecognized arguments: --prune"),
         (["list", "--as-of", "yesterday"], "'yesterday' is no date like 2026-11-01"),

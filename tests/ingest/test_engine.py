@@ -19,13 +19,14 @@ from ingest.chunk import chunk
 from ingest.embed import Embedder
 from ingest.engine import Engine, Limits, Parsed, read_report
 from ingest.errors import EmbedderError, ParseError
+from ingest.records import Told
 from tests.embedders import WordEmbedder
 from tests.ingest.mill import wait_until
 
 _REPORTS = Path(__file__).parents[2] / "reports"
 
 
-def faulty(content: bytes, name: str) -> Parsed:
+def faulty(content: bytes, name: str, told: Sequence[Told] = ()) -> Parsed:
     """Parse a file, unless its name asks for something else."""
     match name.partition(".")[0]:
         case "hangs":
@@ -46,7 +47,7 @@ def faulty(content: bytes, name: str) -> Parsed:
             return read_report(str(len(content)).encode(), "told.txt")
         case "tells":
             return read_report(f"{os.getpid()} {os.nice(0)}".encode(), "told.txt")
-    return read_report(content, name)
+    return read_report(content, name, told)
 
 
 class Dying(WordEmbedder):
@@ -102,6 +103,14 @@ def test_workers_stand_back(engine: Engine) -> None:
     told = engine.submit(b"", "tells.txt").result().report.text.split()
     assert int(told[0]) != os.getpid()
     assert int(told[1]) > os.nice(0)
+
+
+def test_what_is_told_of_a_file_reaches_its_worker(engine: Engine) -> None:
+    """What is said outside a report describes it there too, with where it is said."""
+    told = (Told("note.toml", {"publisher": "Heron", "tickers": "MU;"}),)
+    about = engine.submit(b"Copper is cheap.", "note.txt", told).result().description
+    assert (about.publisher, about.tickers) == ("Heron", ("MU",))
+    assert about.known_from["publisher"] == "told by note.toml"
 
 
 def test_a_large_file_reaches_its_worker(engine: Engine) -> None:

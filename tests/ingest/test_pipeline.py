@@ -247,7 +247,7 @@ def test_a_file_that_may_not_be_read_is_a_row(mill: Mill) -> None:
 
 def test_a_file_that_is_no_format_is_refused_when_named_itself(mill: Mill) -> None:
     """Of a folder it is passed over; who names it learns why it is not read."""
-    path = mill.write("table.xlsx", b"PK\x03\x04")
+    path = mill.write("table.xls", b"\xd0\xcf\x11\xe0")
     mill.write("a.txt", COPPER)
     assert outcomes(mill.run()) == {"a.txt": "added"}
     [row] = mill.run(path).rows

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 import pytest
@@ -12,7 +12,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from ingest.records import Description, Event, EventKind, Origin, Report, Version
+from ingest.records import (
+    Description,
+    Event,
+    EventKind,
+    Origin,
+    Period,
+    Report,
+    ReportKind,
+    Version,
+)
 from ingest.showing import (
     console_of,
     path_of,
@@ -110,11 +119,22 @@ def test_a_short_id_grows_where_two_begin_alike() -> None:
 def test_a_report_is_shown_with_all_that_is_known_of_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Description, every address with what stands there, every version, every event."""
+    """Each field with where it is known from, every address, every version, every event."""
     monkeypatch.chdir(tmp_path)
     versions = [
         Version(1, described(), "0" * 64, THEN, LATER, swept=True, passages=0),
-        version(2, described()),
+        version(
+            2,
+            replace(
+                described(),
+                kind=ReportKind.BROKER,
+                tickers=("FCX", "0358.HK"),
+                companies=("Freeport",),
+                period=Period(date(2023, 10, 1), date(2023, 12, 31), "Q4 2023"),
+                currency="USD",
+                known_from={"title": "the top of the text", "publisher": "told by hand"},
+            ),
+        ),
     ]
     origins = [
         Origin(uri_of(tmp_path / "铜 a.md"), "铜 a.md", "metals", 2, None),
@@ -123,15 +143,23 @@ def test_a_report_is_shown_with_all_that_is_known_of_it(
     ]
     events = [
         Event(1, THEN, EventKind.ADDED, ID, 1, "Copper"),
-        Event(2, LATER, EventKind.REVISED, ID, 2, "Copper"),
+        Event(2, LATER, EventKind.DESCRIBED, ID, 2, "Copper"),
     ]
     output = shown(lambda console: show_report(ID, versions, origins, events, console))
     assert [line.rstrip() for line in output.splitlines()] == [
         "Copper in a hurry",
         "",
         "Report     18fe93d1a07c4e55",
+        "Title      Copper in a hurry",
+        "           the top of the text",
         "Publisher  Heron",
+        "           told by hand",
         "Published  2024-02-08",
+        "Kind       broker report",
+        "Tickers    FCX, 0358.HK",
+        "Companies  Freeport",
+        "Period     Q4 2023: 2023-10-01 to 2023-12-31",
+        "Currency   USD",
         "Language   en",
         "Pages      4",
         "Shelf      energy, metals, unknown",
@@ -149,15 +177,15 @@ def test_a_report_is_shown_with_all_that_is_known_of_it(
         "      1  2026-11-03 09:30:15  2026-11-04 10:00:01     swept",
         "      2  2026-11-03 09:30:15  now                         7",
         "",
-        "When (UTC)           What     Version",
-        "─────────────────────────────────────",
-        "2026-11-03 09:30:15  added          1",
-        "2026-11-04 10:00:01  revised        2",
+        "When (UTC)           What       Version",
+        "───────────────────────────────────────",
+        "2026-11-03 09:30:15  added            1",
+        "2026-11-04 10:00:01  described        2",
     ]
 
 
 def test_a_withdrawn_report_is_shown_as_such() -> None:
-    """What its last version was is known still; what was never known is unknown."""
+    """What its last version was is known still; what few reports tell is not told as unknown."""
     about = Description(ODD, None, None, None, None)
     output = shown(lambda console: show_report(ID, [version(1, about, LATER)], [], [], console))
     assert output.startswith(f"{ODD_AS_SHOWN}\n")
@@ -168,6 +196,7 @@ def test_a_withdrawn_report_is_shown_as_such() -> None:
         "State      withdrawn",
     ):
         assert said in output
+    assert "Tickers" not in output
 
 
 def test_events_are_shown_with_their_reports() -> None:
@@ -176,7 +205,7 @@ def test_events_are_shown_with_their_reports() -> None:
         Event(number, THEN, kind, ID, number, ODD) for number, kind in enumerate(EventKind, start=1)
     ]
     lines = shown(lambda console: show_events(events, console, more=True)).splitlines()
-    assert lines[0] == "the newest 4; --limit says how many, 0 for all"
+    assert lines[0] == "the newest 5; --limit says how many, 0 for all"
     assert [line.split()[:5] for line in lines[4:]] == [
         ["2026-11-03", "09:30:15", str(kind), "18fe93d1", str(number)]
         for number, kind in enumerate(EventKind, start=1)

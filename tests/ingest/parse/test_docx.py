@@ -50,6 +50,26 @@ def of_markup(*blocks: str) -> list[tuple[str, str]]:
     return parsed(document)
 
 
+MATH = 'xmlns:m="http://schemas.openxmlformats.org/officeDocument/2006/math"'
+
+
+@pytest.mark.parametrize(
+    ("formula", "text"),
+    [
+        ("<m:f><m:num>{1}</m:num><m:den>{2}</m:den></m:f>", "2 1/2"),
+        ("<m:sSup><m:e>{1}</m:e><m:sup>{2}</m:sup></m:sSup>", "21^2"),
+        ("<m:sSub><m:e>{1}</m:e><m:sub>{2}</m:sub></m:sSub>", "21_2"),
+    ],
+)
+def test_formulas(formula: str, text: str) -> None:
+    """The parts of a formula do not run into one figure."""
+    inside = formula.replace("{1}", "<m:r><m:t>1</m:t></m:r>").replace(
+        "{2}", "<m:r><m:t>2</m:t></m:r>"
+    )
+    block = f"<w:p><w:r><w:t>2</w:t></w:r><m:oMath {MATH}>{inside}</m:oMath></w:p>"
+    assert of_markup(block) == [("paragraph", text)]
+
+
 def test_a_note() -> None:
     """Headings with their levels, paragraphs, entries of lists and rows are read in order."""
     report = parse_docx(SOUND, "a.docx")

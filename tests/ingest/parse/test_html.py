@@ -105,6 +105,34 @@ def test_the_declared_encoding(charset: str, encoding: str) -> None:
 @pytest.mark.parametrize(
     "head",
     [
+        '<meta charset="iso-8859-1">',
+        '<meta http-equiv=content-type content="text/html; charset=us-ascii">',
+        '<?xml version="1.0" encoding="windows-1252"?>',
+    ],
+)
+def test_western_letters(head: str) -> None:
+    """A page of Western letters is read as browsers read it, its signs of money as well."""
+    page = f"{head}<p>Umsätze – 5 €</p>".encode("cp1252")
+    assert parse_html(page, "a.html").text == "Umsätze – 5 €"
+
+
+def test_chinese_that_says_it_is_western() -> None:
+    """Chinese in a page that a program declared to be of Western letters is read as Chinese."""
+    page = '<meta charset="iso-8859-1"><p>中文市场上升，价格上涨。</p>'.encode("gbk")
+    assert parse_html(page, "a.html").text == "中文市场上升，价格上涨。"
+
+
+@pytest.mark.parametrize("charset", ["punycode", "idna", "unicode_escape", "utf-7", "hex"])
+def test_an_encoding_of_no_texts(charset: str) -> None:
+    """What is no encoding of texts is not tried, whatever a page declares."""
+    page = f'<meta charset="{charset}"><p>\\x41 caf'.encode() + b"\xe9-" * 100_000
+    with pytest.raises(ParseError, match=r"^a\.html: its encoding is not known"):
+        parse_html(page, "a.html")
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
         '<meta property="article:published_time" content="2024-03-05T08:00:00+01:00">',
         '<meta name="date" content="2024-03-05">',
         '<meta itemprop="datePublished" content="2024-03-05">',
@@ -205,7 +233,7 @@ SPANS = """<table><thead><tr><th rowspan=2>Item</th><th colspan=2>Year ended</th
 
 @pytest.mark.parametrize("long", [False, True])
 def test_spans(*, long: bool) -> None:
-    """A head stands in each row and column it spans, any other cell in the first of them."""
+    """A head stands in each row and column it spans, a label in each row, a figure in the first."""
     report = page(SPANS, long=long)
     (table,) = report.tables
     assert table.heads == ("Item", "Year ended 2023", "Year ended 2024")
@@ -213,9 +241,36 @@ def test_spans(*, long: bool) -> None:
         "Item | Year ended | Year ended",
         "Item | 2023 | 2024",
         "Sales | 1 | 2",
-        "| 3 | 4",
+        "Sales | 3 | 4",
         "Both | 5",
     ]
+
+
+def test_a_figure_that_spans_rows() -> None:
+    """Of a figure over several rows nobody knows how it is shared out: it is said of the first."""
+    report = page(
+        "<table><tr><th>Item</th><th>2023</th></tr><tr><td>a</td><td rowspan=2>1,234</td></tr>"
+        "<tr><td>b</td></tr></table>"
+    )
+    assert rows_in(report) == ["Item | 2023", "a | 1,234", "b"]
+
+
+@pytest.mark.parametrize("long", [False, True])
+@pytest.mark.parametrize("how", ["hidden", "style='color:red;display : NONE'"])
+def test_what_a_page_hides(how: str, *, long: bool) -> None:
+    """Rows and blocks that a page hides are not read."""
+    report = page(
+        f"<div {how}>An old draft.</div><table><tr><th>Item</th><th>2023</th></tr>"
+        f"<tr {how}><td>Costs</td><td>7</td></tr><tr><td>Costs</td><td>5</td></tr></table>",
+        long=long,
+    )
+    assert rows_in(report) == ["Item | 2023", "Costs | 5"]
+    assert "draft" not in report.text
+
+
+def test_a_page_that_a_script_would_show() -> None:
+    """A page that hides most of itself until a script has run is read."""
+    assert "Costs" in parse_html(f"<main hidden><p>Costs</p>{PROSE}</main>".encode(), "a.html").text
 
 
 @pytest.mark.parametrize("long", [False, True])

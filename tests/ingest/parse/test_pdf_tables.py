@@ -175,6 +175,23 @@ def test_a_unit_in_a_head_or_label_goes_before_that_of_the_table() -> None:
     ]
 
 
+def test_a_unit_in_the_head_of_one_column_is_that_of_no_other() -> None:
+    """What one column is counted in is not said of the others, nor a row's of the next table."""
+    told = told_of(
+        table_row(740, "", ["Sales (RMB million)", "Volume"], TWO),
+        body(724, [("Memory", ["1,144.1", "12"]), ("Price (yuan)", ["12.0", "3"])], TWO),
+        table_row(692, "", ["2023", "2024"], TWO),
+        body(676, SALES, TWO),
+    )
+    assert told[-9:-5] == [
+        "Memory, Sales: 1,144.1 RMB million",
+        "Memory, Volume: 12",
+        "Price, Sales: 12.0 yuan",
+        "Price, Volume: 3 yuan",
+    ]
+    assert told[-4] == "Memory, 2023: 1,144.1"
+
+
 def test_years_are_heads_or_figures() -> None:
     """A row of years is heads; years in a row with a label of its own are its figures."""
     heads = table_row(720, "", ["Begun", "Sales"], TWO)
@@ -360,11 +377,11 @@ def test_chinese_tables() -> None:
 
     told = told_of(
         row(745, ["表1 分产品收入（单位：亿元）", "", ""]),
-        row(720, ["", "2023年", "2024年E"]),
+        row(720, ["项目", "2023.12.31", "2024年E"]),
         row(704, ["存储芯片", "1,144.1", "998.2"]),
         row(688, ["逻辑芯片", "12.0", "13.5"]),
     )
-    assert told[-4] == "存储芯片, 2023年: 1,144.1 亿元"
+    assert told[-4] == "存储芯片, 2023.12.31: 1,144.1 亿元"
     assert told[-1] == "逻辑芯片, 2024年E: 13.5 亿元"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -156,6 +157,23 @@ def test_a_chart_is_the_table_it_is_drawn_from() -> None:
         "Q2 | 30.0%",
     ]
     assert report.tables[0].heads == ("", "Gross margin", "Net margin")
+
+
+@pytest.mark.parametrize(("from_1904", "day"), [(b"0", "2024-02-28"), (b"1", "2028-02-29")])
+def test_days_of_a_chart_are_counted_from_where_it_says(from_1904: bytes, day: str) -> None:
+    """A chart of a workbook that counts its days from 1904 shows the days that it shows."""
+    figures: Any = CategoryChartData()  # type: ignore[no-untyped-call] # half typed
+    figures.categories = [date(2024, 2, 28)]
+    figures.add_series("Sales", (5,))
+    document = Presentation()
+    frame = slide_of(document).shapes.add_chart(XL_CHART_TYPE.LINE, 0, 0, INCH, INCH, figures)
+    part = str(frame.chart.part.partname).lstrip("/")
+    content = changed(
+        saved(document),
+        part,
+        lambda xml: xml.replace(b'date1904 val="0"', b'date1904 val="%s"' % from_1904),
+    )
+    assert f"{day} | 5" in parse_pptx(content, "a.pptx").text
 
 
 def test_categories_in_levels_say_all_of_them() -> None:

@@ -171,6 +171,55 @@ def test_empty_columns_between_figures_part_nothing() -> None:
     assert rows_of(rows) == ["| 2022 | 2023", "Sales | 1 | 2", "Costs | 3 | 4"]
 
 
+def test_a_column_of_words_behind_an_empty_one_is_no_table() -> None:
+    """A rating behind an empty column stays in its company's row."""
+    rows = [["Company", "Price", None, "Rating", "Upside"]]
+    rows += [["Northfield", 5, None, "Buy", 7], ["Quillmoor", 6, None, "Buy", 8]]
+    assert ("table_row", "Northfield | 5 | Buy | 7") in said(read(book_of(rows)))
+
+
+def test_hidden_rows_and_columns_part_nothing() -> None:
+    """What is hidden between heads and figures parts no table and moves no figure."""
+    book = book_of(
+        [
+            ["Item", "Code", "Rating", "2022", "2023"],
+            ["x", "x", "x", 1, 2],
+            ["Chips", "c", "Buy", 3, 4],
+            ["Disks", "d", "Hold", 5, 6],
+        ]
+    )
+    sheet = book.worksheets[0]
+    sheet.row_dimensions[2].hidden = sheet.column_dimensions["B"].hidden = True
+    report = read(book)
+    assert said(report)[1:] == [
+        ("table_row", "Item | Rating | 2022 | 2023"),
+        ("table_row", "Chips | Buy | 3 | 4"),
+        ("table_row", "Disks | Hold | 5 | 6"),
+    ]
+    assert report.tables[0].heads == ("Item", "Rating", "2022", "2023")
+
+
+def test_merged_cells_are_said_where_they_are_seen() -> None:
+    """Merged cells of which the first is hidden say in the others what they say."""
+    book = book_of(
+        [
+            ["Region", "Year", "Sales", None],
+            ["Asia", 2021, 1, 2],
+            [None, 2022, 3, 4],
+            [None, 2023, 5, 6],
+        ]
+    )
+    sheet = book.worksheets[0]
+    sheet.merge_cells("A2:A4")
+    sheet.merge_cells("C1:D1")
+    sheet.row_dimensions[2].hidden = sheet.column_dimensions["C"].hidden = True
+    assert [text for _, text in said(read(book))[1:]] == [
+        "Region | Year | Sales",
+        "Asia | 2022 | 4",
+        "Asia | 2023 | 6",
+    ]
+
+
 def test_what_nobody_sees_is_left_out() -> None:
     """Hidden sheets, rows and columns are not read; what is folded away in a group is."""
     book, sheet = new()

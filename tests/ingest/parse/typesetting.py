@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import reportlab  # type: ignore[import-untyped] # has no types
-from PIL import Image, ImageDraw
+from PIL import Image, ImageDraw, ImageFont
 from reportlab.lib.pdfencrypt import StandardEncryption  # type: ignore[import-untyped] # no types
 from reportlab.lib.styles import ParagraphStyle  # type: ignore[import-untyped] # has no types
 from reportlab.lib.utils import (  # type: ignore[import-untyped] # has no types
@@ -223,7 +223,7 @@ def _draw(canvas: Canvas, piece: Piece) -> None:
         return
     if isinstance(piece, Pictured):
         picture = Image.new("L", (int(piece.width), int(piece.height)), 255)
-        ImageDraw.Draw(picture).text((40, 40), piece.text, 0)
+        ImageDraw.Draw(picture).text((40, 40), piece.text, 0, ImageFont.load_default(20))
         canvas.drawImage(ImageReader(picture), 40, 60, piece.width, piece.height)
         return
     drawn = piece if isinstance(piece, Drawn) else Drawn(*piece)

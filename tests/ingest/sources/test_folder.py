@@ -22,7 +22,7 @@ def folder(tmp_path: Path) -> Path:
         "shelf/two.md",
         "shelf/deeper/three.html",
         "other/one.htm",
-        "notes.docx",
+        "notes.doc",
         "shelf/picture.png",
         ".hidden.txt",
         ".git/four.txt",
@@ -50,10 +50,10 @@ def test_a_folder_is_listed(folder: Path) -> None:
 
 def test_a_file_named_itself_is_listed(folder: Path) -> None:
     """A file that is named counts whatever its suffix, hidden or not, on the general shelf."""
-    paths = [folder / "shelf" / "two.md", folder / "notes.docx", folder / ".hidden.txt"]
+    paths = [folder / "shelf" / "two.md", folder / "notes.doc", folder / ".hidden.txt"]
     assert [(source.name, source.shelf) for source in sources(paths)] == [
         ("two.md", "general"),
-        ("notes.docx", "general"),
+        ("notes.doc", "general"),
         (".hidden.txt", "general"),
     ]
 

@@ -1,0 +1,252 @@
+"""What of a passage can be quoted: its sentences, and the rows of its tables with their heads.
+
+A row says little without what stands above and beside its figures, so it is told in words. Of a
+long one only the cells are told that the question asks for, and never one that stands under a
+head which the question rules out.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+from bot.research.telling import closed, is_caption, tells
+from bot.research.times import Times, times_in
+from ingest.language.rows import BETWEEN_CELLS, Cell, cells_of, split_cells
+from ingest.language.sentences import sentences
+from ingest.language.words import stem, words
+from ingest.records import Passage
+
+_MOST_CELLS = 5  # of a row that the question does not choose from
+_MANY = re.compile(r"(?<=\d)s$")  # "H100s" are asked for where a report says "H100"
+_OF_CONTENTS = re.compile(r"pages?(?: no\.?)?|页码?", re.IGNORECASE)
+_JOINING = frozenset("a an and at by for from in net of on or other per the to with".split())
+_CALLED = {3: "quarter", 6: "half", 12: "year"}  # stretches of so many months
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What of a question chooses among the cells of a row.
+
+    Attributes:
+        times: the times it names.
+        stems: of its content words.
+    """
+
+    times: Times
+    stems: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A sentence of a passage, or a row of its table.
+
+    Attributes:
+        start: offset in the passage's text.
+        end: offset behind its last character.
+        text: itself, verbatim.
+        is_row: it is a row of a table.
+        quotable: it says something that answers could be made of.
+        told: a row in words, with its heads and unit; empty where the text speaks for itself.
+        figures: what must hold the figure that a question asks for.
+        around: what else says what a row is about: its section, and what its time is called.
+        apt: how far the label of a row is what is asked for and no other thing, 0 to 1; half of
+            what has no label.
+    """
+
+    start: int
+    end: int
+    text: str
+    is_row: bool = False
+    quotable: bool = False
+    told: str = ""
+    figures: str = ""
+    around: str = ""
+    apt: float = 0.5
+
+    @property
+    def said(self) -> str:
+        """What a question is compared with."""
+        return self.told or self.text
+
+
+def asked_of(question: str, terms: Sequence[str]) -> Asked:
+    """Return what of a question chooses among cells.
+
+    Args:
+        question: in the asker's words.
+        terms: its content words.
+    """
+    return Asked(times_in(question), frozenset(stem_of(term) for term in terms))
+
+
+def pieces(passage: Passage, asked: Asked) -> list[Piece]:
+    """Return the sentences and rows of a passage, in order.
+
+    Args:
+        passage: any.
+        asked: chooses the cells of rows.
+    """
+    found: list[Piece] = []
+    text = passage.text
+    rows, first = _rows(passage)
+    for start, end in sentences(text[:first]):
+        found.append(_sentence(passage, start, end))
+    groups = [""] * (len(rows) - len(passage.groups)) + list(passage.groups)
+    for (start, end), group in zip(rows, groups[-len(rows) :], strict=True):
+        if BETWEEN_CELLS.strip() in text[start:end]:
+            found.append(_row(passage, start, end, group, asked))
+            continue
+        for begin, stop in sentences(text[start:end]):
+            piece = _sentence(passage, start + begin, start + stop)
+            # a label alone stands over other rows; a column of prose says something
+            found.append(replace(piece, quotable=piece.quotable and closed(piece.text)))
+    return found
+
+
+def chosen(cells: Sequence[Cell], asked: Asked, context: Times) -> list[Cell]:
+    """Return those cells of a row that a question asks for, in order.
+
+    None is under a head that the question rules out. Where it asks for no cell before others,
+    five are chosen, the last ones where their heads are times in order.
+
+    Args:
+        cells: of one row.
+        asked: what the question names.
+        context: the times that all of the row is of, where its label or section says so.
+    """
+    times = {cell: times_in(cell.head).within(context) for cell in cells}
+    left = [
+        cell
+        for cell in cells
+        if not asked.times.rules_out(times[cell]) and not _OF_CONTENTS.fullmatch(cell.head)
+    ]
+    timed = [cell for cell in left if asked.times.meets(times[cell])]
+    if asked.times.is_years:
+        timed = [cell for cell in timed if times[cell].is_years] or timed
+    worded = _worded(left, asked)
+    best = [cell for cell in worded if cell in timed] if timed else worded
+    wanted = best or [cell for cell in left if cell in timed or cell in worded] or left
+    if len(wanted) <= _MOST_CELLS:
+        return wanted
+    firsts = [min((time.first for time in times[cell].named), default=0) for cell in wanted]
+    rising = all(one < other for one, other in pairwise(firsts))
+    return wanted[-_MOST_CELLS:] if rising else wanted[:_MOST_CELLS]
+
+
+def stems(text: str) -> set[str]:
+    """Return the stems of a text's words, and of the parts of those with a hyphen."""
+    found = words(text)
+    # "GPT-4" is asked for as "GPT" too, and "text-to-video" as "video"
+    parts = [part for word in found if "-" in word for part in word.split("-")]
+    return {stem_of(word) for word in [*found, *parts]}
+
+
+def stem_of(word: str) -> str:
+    """Return the stem of a word, its possessive and the plural of a code left out."""
+    return stem(_MANY.sub("", word.removesuffix("'s").removesuffix("’s")))
+
+
+def _rows(passage: Passage) -> tuple[list[tuple[int, int]], int]:
+    """The lines of a passage's table as spans, and where it begins; none where there is none."""
+    text = passage.text
+    first = text.rfind("\n\n") + 2 if "\n\n" in text else 0
+    lines: list[tuple[int, int]] = []
+    start = first
+    for line in text[first:].split("\n"):
+        begin = start + len(line) - len(line.lstrip())
+        if line.strip():
+            lines.append((begin, begin + len(line.strip())))
+        start += len(line) + 1
+    in_cells = sum(BETWEEN_CELLS.strip() in text[begin:end] for begin, end in lines)
+    named = bool(passage.heads or passage.unit or passage.groups)
+    # a line of prose may hold a bar too
+    if not in_cells or not (named or 2 * in_cells >= len(lines)):
+        return [], len(text)
+    return lines, first
+
+
+def _sentence(passage: Passage, start: int, end: int) -> Piece:
+    text = passage.text[start:end]
+    return Piece(start, end, text, quotable=tells(text, passage.header), figures=text)
+
+
+def _row(passage: Passage, start: int, end: int, group: str, asked: Asked) -> Piece:
+    text = passage.text[start:end]
+    row = Piece(start, end, text, is_row=True, figures=text)
+    if is_caption(text) or _is_heads(text, passage) or _may_be_cut(row, passage):
+        return row
+    cells = cells_of(text, passage.heads, passage.unit, group)
+    label = cells[0].label if cells else ""
+    section = passage.section.rpartition(" › ")[2]
+    context = Times()
+    for part in (section, *label.split(": ")):
+        times = times_in(part)
+        context = times.within(context) if times.alone else context
+    wanted = chosen(cells, asked, context)
+    spans = {months for cell in wanted for months in times_in(cell.head).within(context).spans}
+    around = " ".join((section, *(_CALLED[months] for months in sorted(spans & _CALLED.keys()))))
+    row = replace(row, around=around)
+    if not wanted or asked.times.rules_out(context):
+        return row
+    if not (passage.unit or group or any(cell.head or cell.unit for cell in cells)):
+        return replace(row, quotable=tells(text, passage.header))
+    return replace(
+        row,
+        quotable=any(map(str.isalnum, label)),
+        apt=_aptness(label, asked),
+        told=_told(wanted),
+        figures=" ".join(f"{cell.value} {cell.unit}" for cell in wanted),
+    )
+
+
+def _told(cells: Sequence[Cell]) -> str:
+    """Cells of one row in words, what they share said once."""
+    last = len(cells) - 1
+    unit = cells[0].unit
+    shared = all(str(cell).endswith(f"({unit})") and cell.unit == unit for cell in cells)
+    return "; ".join(
+        str(
+            cell._replace(
+                label="" if at else cell.label, unit="" if shared and at < last else cell.unit
+            )
+        )
+        for at, cell in enumerate(cells)
+    )
+
+
+def _aptness(label: str, asked: Asked) -> float:
+    """The share of asked words in a label, in its last line and in all of it alike."""
+    shares = []
+    for part in (label.rpartition(": ")[2], label):
+        said = stems(part) - _JOINING
+        said = {word for word in said if not word.isdecimal()}
+        shares.append(len(said & asked.stems) / len(said) if said else 0.5)
+    return sum(shares) / len(shares)
+
+
+def _worded(cells: Sequence[Cell], asked: Asked) -> list[Cell]:
+    """The cells whose heads hold most words of the question that other heads do not hold."""
+    heads = [stems(cell.head) & asked.stems for cell in cells]
+    shared = set.intersection(*heads) if heads else set()
+    most = max((len(head - shared) for head in heads), default=0)
+    return [cell for cell, head in zip(cells, heads, strict=True) if most == len(head - shared) > 0]
+
+
+def _is_heads(row: str, passage: Passage) -> bool:
+    """Whether a row says nothing but what stands above columns."""
+    told = [cell.strip("()（） ") for cell in split_cells(row) if cell.strip()]
+    above = [*passage.heads, passage.unit]
+    return all(
+        any(re.search(rf"(?<!\w){re.escape(cell)}(?!\w)", head) for head in above) for cell in told
+    )
+
+
+def _may_be_cut(row: Piece, passage: Passage) -> bool:
+    """Whether the beginning of a row may stand in the passage before.
+
+    Its cells would then be told under the heads of others.
+    """
+    return row.start == 0 and len(split_cells(row.text)) < len(passage.heads)
