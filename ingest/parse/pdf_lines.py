@@ -16,6 +16,7 @@ from ingest.parse.shapes import columns
 if TYPE_CHECKING:
     from pypdfium2 import PdfPage  # type: ignore[import-untyped] # pypdfium2 ships no types
 
+_HYPHEN_CODE = 0xFFFE  # what it gives for that where it gives all letters at once
 _LINE_END_HYPHEN = "\x02"  # what PDFium gives for a hyphen at the end of a line
 _CELL_GAP = 0.9  # of a line's height: wider than a space between words, justified or not
 _PARTED = re.compile(r"\w-$")
@@ -214,7 +215,7 @@ def letters_of(page: PdfPage) -> tuple[list[Letter], bool]:
     Args:
         page: an open page; the caller sees to it that no other thread uses PDFium.
     """
-    from ctypes import byref
+    from ctypes import byref, c_ushort
 
     from pypdfium2 import raw
 
@@ -223,12 +224,18 @@ def letters_of(page: PdfPage) -> tuple[list[Letter], bool]:
         # the handle itself: to have it looked up for each letter costs a third
         handle, box = text.raw, raw.FS_RECTF()
         here = byref(box)
-        letter_at, box_at = raw.FPDFText_GetUnicode, raw.FPDFText_GetLooseCharBox
+        box_at = raw.FPDFText_GetLooseCharBox
         letters: list[Letter] = []
         half = ""
         count = text.count_chars()
-        for index in range(count):
-            character = chr(letter_at(handle, index))
+        units = (c_ushort * (count + 1))()
+        # all at once, where it gives one for each: ten times as fast
+        if raw.FPDFText_GetText(handle, 0, count, units) == count + 1:
+            codes = units[:count]
+        else:
+            codes = [raw.FPDFText_GetUnicode(handle, index) for index in range(count)]
+        for index, code in enumerate(codes):
+            character = chr(code) if code != _HYPHEN_CODE else _LINE_END_HYPHEN
             if "\ud800" <= character <= "\udbff":
                 half = character  # of one that PDFium gives in two halves
                 continue

@@ -35,6 +35,8 @@ from rich.table import Table
 
 from ingest.embed import Embedder
 from ingest.parse.dispatch import parse
+from ingest.parse.pdf_columns import in_columns
+from ingest.parse.pdf_lines import letters_of, lines_of
 from tests.benchmarks.matrix import Reached, reached
 from tests.benchmarks.trial import Taken, Trial, start
 
@@ -160,7 +162,11 @@ def parsing(files: Sequence[Path], rivals: str | None, pages: int) -> Iterator[R
     if few:
         sets[_FIRST] = {file.name: file.read_bytes() for file in few}
     sets |= {f"{what}, set here": {"a.pdf": pdf} for what, pdf in generated(pages).items()}
-    readers: Mapping[str, Callable[[bytes, str], int]] = {OURS: _parsed, "PDFium, text": _lines}
+    readers: Mapping[str, Callable[[bytes, str], int]] = {
+        OURS: _parsed,
+        "Footnote, lines alone": _placed,
+        "PDFium, text": _lines,
+    }
     for read in readers.values():
         read(sets["tables, set here"]["a.pdf"], "a.pdf")  # loads what is loaded late
     for reports, contents in sets.items():
@@ -361,6 +367,21 @@ def _options(arguments: Sequence[str]) -> argparse.Namespace:
 
 def _parsed(content: bytes, name: str) -> int:
     return parse(content, name).pages or 0
+
+
+def _placed(content: bytes, _: str) -> int:
+    """The pages of a PDF, once their lines are put in order, without tables and blocks."""
+    import pypdfium2
+
+    document = pypdfium2.PdfDocument(content)
+    try:
+        for number, page in enumerate(document, 1):
+            letters, _known = letters_of(page)
+            in_columns(lines_of(letters, number))
+            page.close()
+        return len(document)
+    finally:
+        document.close()
 
 
 def _lines(content: bytes, _: str) -> int:

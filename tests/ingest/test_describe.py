@@ -18,9 +18,9 @@ from ingest.parse.markdown import parse_markdown
 from ingest.parse.text import parse_text
 from ingest.records import Block, BlockKind, Description, ParsedReport, ReportKind, Told
 from tests.ingest.description_cases import FILINGS, SEEDS, FilingCase, SeedCase
+from tests.ingest.filings import EVAL_DIR, filing
 
 SEED_REPORTS_DIR = os.environ.get("SEED_REPORTS_DIR")
-EVAL_DIR = os.environ.get("EVAL_DIR")
 
 PROSE = (
     "The supply of memory is tight because three makers share the market and none of them adds "
@@ -386,8 +386,7 @@ def test_no_report_breaks_it(
 @pytest.mark.parametrize("case", FILINGS, ids=lambda case: case.file)
 def test_the_filings(case: FilingCase) -> None:
     """Real quarterly reports are described as their covers and signatures say."""
-    path = Path(EVAL_DIR or "") / "sec10q" / "pdfs" / case.file
-    known = describe(parse(path.read_bytes(), "report.pdf"), "report.pdf")
+    known = describe(filing(case.file), "report.pdf")
     assert (known.publisher, known.tickers) == (case.publisher, (case.ticker,))
     assert (known.published, known.companies) == (case.published, (case.publisher,))
     assert known.period is not None

@@ -3,29 +3,22 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 from collections.abc import Iterator
-from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from ingest.language.rows import Cell, cells_of
-from ingest.parse.dispatch import parse
 from ingest.records import BlockKind, ParsedReport
+from tests.ingest.filings import EVAL_DIR, filing
 
 _CELLS = [
     json.loads(line)
     for line in Path(__file__).with_name("table_cells.jsonl").read_text("utf-8").splitlines()
 ]
 _SHARE = 0.9
-
-
-@cache
-def _parsed(path: Path) -> ParsedReport:
-    return parse(path.read_bytes(), path.name)
 
 
 def cells_on(report: ParsedReport, page: int) -> Iterator[Cell]:
@@ -63,18 +56,16 @@ def _plain(text: str) -> str:
 
 def lost_cells() -> list[dict[str, Any]]:
     """Those of the picked cells that are not told right."""
-    filings = Path(os.environ["EVAL_DIR"]) / "sec10q" / "pdfs"
     return [
         wanted
         for wanted in _CELLS
         if not any(
-            is_told(cell, wanted)
-            for cell in cells_on(_parsed(filings / wanted["file"]), wanted["page"])
+            is_told(cell, wanted) for cell in cells_on(filing(wanted["file"]), wanted["page"])
         )
     ]
 
 
-@pytest.mark.skipif("EVAL_DIR" not in os.environ, reason="EVAL_DIR is not set")
+@pytest.mark.skipif(EVAL_DIR is None, reason="EVAL_DIR is not set")
 def test_figures_are_told_with_their_heads() -> None:
     """Of sixty figures picked by hand nine in ten are told with label, heads and unit."""
     lost = lost_cells()
