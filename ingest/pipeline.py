@@ -27,6 +27,7 @@ from ingest.library.runs import Task, Wish
 from ingest.placing import Placing
 from ingest.records import (
     Description,
+    Event,
     Filter,
     IngestRun,
     Outcome,
@@ -189,8 +190,10 @@ class Pipeline:
         if wish.task is Task.DESCRIBE:
             row = self._describe(wish, progress, stopped)
             return IngestRun((row,), (), "", round(time.monotonic() - began, 3))
+        last = self._library.history.events(limit=1)
         if wish.task is Task.DROP:
             rows = self._drop_all(wish.paths)
+            rows.extend(self._say_again(last, progress, stopped))
             return IngestRun(tuple(rows), (), "", round(time.monotonic() - began, 3))
         missing = [path for path in paths if not _is_there(path)]
         if missing and not wish.force:
@@ -226,6 +229,7 @@ class Pipeline:
             else:
                 rows.extend(self._drop(gone))
                 gone = {}
+        rows.extend(self._say_again(last, progress, stopped))
         return IngestRun(
             tuple(rows), tuple(gone.values()), refused, round(time.monotonic() - began, 3)
         )
@@ -235,19 +239,39 @@ class Pipeline:
         catalog = self._library.catalog
         report_id = wish.report or ""
         catalog.correct(report_id, wish.said)
-        found = self._library.reports(Filter(reports=frozenset({report_id})), 0, 1)
-        standing = [each for each in catalog.standing_of(report_id) if each.live]
-        if not found or not standing:
+        row = self._describe_live(report_id, progress, stopped)
+        if row is None:
             raise SourceError(
                 "the report is withdrawn; what was said of it is kept for when it is back"
             )
-        here = standing[0]
-        source = Source(here.uri, here.name, here.shelf, here.seen, here.told)
+        return row
+
+    def _describe_live(self, report_id: str, progress: Progress, stopped: Stopped) -> Row | None:
+        """Describe a report anew by what is said of it now; None of one that is withdrawn."""
+        found = self._library.reports(Filter(reports=frozenset({report_id})), 0, 1)
+        standing = [each for each in self._library.catalog.standing_of(report_id) if each.live]
+        if not found or not standing:
+            return None
+        source = _source_at(standing[0])
         one_run = _Run(
             self._library, self._engine, self._largest, self._model, [source], {}, {}, progress,
             stopped,
         )  # fmt: skip
         return one_run.describe(found[0], source)
+
+    def _say_again(
+        self, last: Sequence[Event], progress: Progress, stopped: Stopped
+    ) -> Iterator[Row]:
+        """Describe anew what came back since some event as it was before people spoke of it.
+
+        Where the newest of the places of a report goes, what an older one holds is live again.
+        """
+        since = last[0].id if last else 0
+        changed = {event.report for event in self._library.history.events(after=since)}
+        for report_id in sorted(changed & self._library.catalog.corrected()):
+            row = self._describe_live(report_id, progress, stopped)
+            if row is not None and row.outcome is Outcome.CHANGED:
+                yield row
 
     def _root_of(self, path: Path) -> Path:
         """The folder by which the library knows what lies around a path; the path itself else.
@@ -349,7 +373,7 @@ class _Run:
         self._failed: set[str] = set()
         self._moves: list[Move] = []
         self._seen_again: list[Source] = []
-        self._anew: list[tuple[str, Source]] = []
+        self._anew: list[Move] = []
         self._batch: list[tuple[Source, Put]] = []
         self._batch_began = 0.0
         self._standing: dict[tuple[str, str], bool] = {}
@@ -360,8 +384,8 @@ class _Run:
         # all at once: two files that changed places must not drop each other's reports
         self._catalog.rearrange(self._moves)
         self._catalog.glance(self._seen_again)
-        for report_id, source in self._anew:
-            self._guarded(source, partial(self._describe_moved, report_id, source))
+        for move in self._anew:
+            self._guarded(move.source, partial(self._describe_moved, move))
         try:
             for source, content, parsing in self._ahead(unknown):
                 self._guarded(source, partial(self._write, source, content, parsing))
@@ -415,7 +439,8 @@ class _Run:
 
     def _arrive(self, source: Source, content: bytes) -> Row:
         """Place what was fetched."""
-        settled = self._placing.by_bytes(source, content_hash_of(content))
+        content_hash = content_hash_of(content)
+        settled = self._placing.by_bytes(source, content_hash)
         if settled is None:
             parsing = self._engine.submit(content, source.name, source.told)
             return self._write(source, content, parsing)
@@ -423,7 +448,7 @@ class _Run:
         self._catalog.glance([source])
         if settled.anew is not None:
             self._rows[source.uri] = settled.row
-            return self._describe_moved(settled.anew, source)
+            return self._describe_moved(Move(source, content_hash, settled.anew))
         return settled.row
 
     def _note_same(self, uri: str, shelf: str, seen: str) -> None:
@@ -435,13 +460,14 @@ class _Run:
 
     def _settle(self, source: Source) -> Row | None:
         source, content = self._open(source)
-        settled = self._placing.by_bytes(source, content_hash_of(content))
+        content_hash = content_hash_of(content)
+        settled = self._placing.by_bytes(source, content_hash)
         if settled is None:
             return None
         if settled.move is not None:
             self._moves.append(settled.move)
             if settled.anew is not None:
-                self._anew.append((settled.anew, source))
+                self._anew.append(Move(source, content_hash, settled.anew))
         else:
             self._seen_again.append(source)
         return settled.row
@@ -551,9 +577,12 @@ class _Run:
                 self._library.originals.keep(content_hash, content, parsed)
             self._catalog.rearrange([settled.move] if settled.move else [])
             anew = settled.anew
-            if anew is None or described(anew) == self._live(anew).description:
+            if anew is None:
                 return settled.row
-            written = self._add_version(anew, source, content, parsed, text_hash, described(anew))
+            if described(anew) == self._live(anew).description:
+                self._catalog.rearrange([Move(source, content_hash, anew)])
+                return settled.row
+            written = self._describe_anew(anew, source, content, parsed, text_hash, described(anew))
             said = f"{settled.row.reason}; {_ANEW}"
             return replace(settled.row, reason=said, passages=written)
         report_id, before = self._placing.whose(source, content_hash, text_hash, described, parsed)
@@ -579,18 +608,38 @@ class _Run:
         description = describe(parsed, source.name, (by_hand, *source.told))
         if description == report.description:
             return Row(source.name, Outcome.UNCHANGED, "it is described so already")
-        try:
-            written = self._add_version(
-                report.id, source, content, parsed, text_hash_of(parsed.text), description
-            )
-        finally:
-            self._flush()
+        written = self._describe_anew(
+            report.id, source, content, parsed, text_hash_of(parsed.text), description
+        )
         return Row(source.name, Outcome.CHANGED, _ANEW, passages=written)
 
-    def _describe_moved(self, report_id: str, source: Source) -> Row:
+    def _describe_anew(
+        self,
+        report_id: str,
+        source: Source,
+        content: bytes,
+        parsed: ParsedReport,
+        text_hash: str,
+        description: Description,
+    ) -> int:
+        """Write a version that says the same; its copies hold it too, whatever shelf is theirs."""
+        standing = self._catalog.standing_of(report_id)
+        copies = [each for each in standing if each.live and each.uri != source.uri]
+        try:
+            written = self._add_version(report_id, source, content, parsed, text_hash, description)
+        finally:
+            self._flush()
+        self._catalog.rearrange(
+            [Move(_source_at(each), each.content_hash, report_id) for each in copies]
+        )
+        return written
+
+    def _describe_moved(self, move: Move) -> Row:
         """Describe a report anew where it was moved to, if another thing is said of it there."""
-        moved, described = self._rows[source.uri], self.describe(self._live(report_id), source)
+        moved = self._rows[move.source.uri]
+        described = self.describe(self._live(move.report_id), move.source)
         if described.outcome is Outcome.UNCHANGED:
+            self._catalog.rearrange([move])
             return moved
         return replace(moved, reason=f"{moved.reason}; {_ANEW}", passages=described.passages)
 
@@ -684,6 +733,11 @@ class _Run:
             else:
                 self._standing[which] = content_hash_of(content) == standing.content_hash
         return self._standing[which]
+
+
+def _source_at(standing: Standing) -> Source:
+    """An address as a source that looks, and of which is said, what was last read there."""
+    return Source(standing.uri, standing.name, standing.shelf, standing.seen, standing.told)
 
 
 def _is_there(path: Path) -> bool:

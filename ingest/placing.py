@@ -7,6 +7,7 @@ settled without writing passages is settled here; for the rest, this tells whose
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from pathlib import PurePosixPath
 from typing import NamedTuple
 
@@ -22,8 +23,8 @@ class Settled(NamedTuple):
     Attributes:
         row: what is said of it.
         move: what its address holds from now on; None where that is known already.
-        anew: id of its report, where what is said of it outside of it may be another since it
-            was moved, so that it is to be described anew; else None.
+        anew: id of its report, where another thing may be said of it since it was moved, so that
+            it is to be described anew, and `move` to be made for good then; else None.
     """
 
     row: Row
@@ -119,8 +120,8 @@ class Placing:
             if not _agree(report.description, describe(report.id)):
                 continue
             standing = [each for each in catalog.standing_of(report.id) if each.live]
-            if (settled := self._moved(source, content_hash, standing)) is not None:
-                return settled._replace(anew=report.id)
+            if (settled := self._moved(source, content_hash, standing, anew=True)) is not None:
+                return settled
             return _copy(source, content_hash, report.id, report.name)
         for report_id, version in catalog.past_with_text(text_hash):
             if self._read_beside(source, report_id):
@@ -207,7 +208,9 @@ class Placing:
             report.name, _own_title(report.name, about), about.publisher, about.published, text
         )
 
-    def _moved(self, source: Source, content_hash: str, same: Iterable[Standing]) -> Settled | None:
+    def _moved(
+        self, source: Source, content_hash: str, same: Iterable[Standing], *, anew: bool = False
+    ) -> Settled | None:
         for each in same:
             if each.uri not in self._left and not self._stands(each):
                 self._left.add(each.uri)
@@ -215,8 +218,11 @@ class Placing:
                 row = Row(source.name, Outcome.RENAMED, f"was {each.name}")
                 version = None if each.live else each.version
                 move = Move(source, content_hash, each.report_id, version, each.uri)
-                anew = each.report_id if each.live and each.told != source.told else None
-                return Settled(row, move, anew)
+                if not anew and (not each.live or each.told == source.told):
+                    return Settled(row, move)
+                # until that is done it is to be read again, also where the run breaks off
+                unread = replace(move, source=replace(source, seen=None), content_hash="")
+                return Settled(row, unread, each.report_id)
         return None
 
     def _read_beside(self, source: Source, report_id: str) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
-from ingest.library.catalog import Catalog
+from ingest.library.catalog import Catalog, Standing
 from ingest.sources.folder import is_file_address
 from ingest.sources.listing import FeedEntry, Listing, UrlEntry
 from ingest.sources.online import Failed, Found, Polled, Result, Web, due, read_written, written
@@ -27,8 +27,7 @@ def due_now(
     if not listing.urls and not listing.feeds:
         return []
     failed = {failure.uri for failure in catalog.failures()} if again else set()
-    listed = {url.url for url in listing.urls} | {feed.url for feed in listing.feeds}
-    if any(uri not in listed and not is_file_address(uri) for uri in failed):
+    if _of_feeds(failed, listing):
         failed |= {feed.url for feed in listing.feeds}
     last = {uri: at for uri, (at, _) in catalog.visits().items() if uri not in failed}
     return due(listing, last, datetime.now(UTC))
@@ -53,9 +52,16 @@ def fetched(listing: Listing, web: Web, catalog: Catalog, *, again: bool) -> Ite
     if not wanted:
         return
     seen = {uri: kept for uri, (_, kept) in catalog.visits().items()}
-    seen |= {each.uri: each.seen for each in catalog.standing() if not is_file_address(each.uri)}
+    online = [each for each in catalog.standing() if not is_file_address(each.uri)]
+    said = {entry.url: entry.publisher for entry in wanted if isinstance(entry, UrlEntry)}
+    # of what another publisher is said it is read again, so that it is described by it
+    seen |= {
+        each.uri: each.seen
+        for each in online
+        if each.uri not in said or said[each.uri] == _publisher_of(each, listing)
+    }
     listed = {entry.url for entry in wanted}
-    if again:
+    if again and _of_feeds({failure.uri for failure in catalog.failures()}, listing):
         # a feed that has not changed may name what could not be had or read
         seen |= dict.fromkeys(entry.url for entry in wanted if isinstance(entry, FeedEntry))
     known = {uri: read_written(kept) for uri, kept in seen.items() if kept}
@@ -65,3 +71,15 @@ def fetched(listing: Listing, web: Web, catalog: Catalog, *, again: bool) -> Ite
         if uri in listed:
             validators = written(result.validators) if isinstance(result, Polled) else None
             catalog.visit(uri, validators)
+
+
+def _of_feeds(uris: set[str], listing: Listing) -> bool:
+    """Whether some address on the web is one that no list names, so that a feed does."""
+    listed = {url.url for url in listing.urls} | {feed.url for feed in listing.feeds}
+    return any(uri not in listed and not is_file_address(uri) for uri in uris)
+
+
+def _publisher_of(standing: Standing, listing: Listing) -> str | None:
+    """The publisher that a list named of what was last read at an address."""
+    said = (each.fields.get("publisher") for each in standing.told if each.where == listing.name)
+    return next(said, None)

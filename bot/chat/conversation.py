@@ -43,6 +43,7 @@ Got = TypeVar("Got")
 
 REPORTS_A_PAGE = 8
 _CODE = re.compile(r"[0-9a-f]{8}-[0-9a-f]{8}")
+_CONTENTS = re.compile(r"(?:table of )?contents|目\s*录", re.IGNORECASE)
 _FAILURES_SHOWN = 10  # a status is read at a glance
 
 
@@ -195,7 +196,7 @@ class Conversation:
 def answer_reply(answer: Answer) -> Reply:
     """An answer: quoted statements, their footnotes, the passages behind them."""
     blocks: list[Block] = [
-        Quotation(_flowing(s.lead), _flowing(s.text), s.citation.number, s.speaker or "")
+        Quotation(_flowing(s.lead), s.told or _flowing(s.text), s.citation.number, s.speaker or "")
         for s in answer.statements
     ]
     blocks.append(Heading(words.SOURCES))
@@ -295,7 +296,11 @@ def _details(report: Report) -> tuple[str, ...]:
 
 
 def _place(citation: Citation) -> str:
+    """Page or paragraph, and the section where there is one: the last heading above."""
     passage = citation.passage
+    section = passage.section.rpartition(" › ")[2]
+    if _CONTENTS.fullmatch(section):  # a list of the sections is none
+        section = ""
     if passage.page is not None:
-        return words.page(passage.page)
-    return words.paragraph(passage.paragraph)
+        return words.within(words.page(passage.page), section)
+    return words.within(words.paragraph(passage.paragraph), section)

@@ -116,7 +116,7 @@ class Quotation:
 
     Attributes:
         lead: the sentence before it that names the speaker; empty where there is none.
-        text: the sentence, verbatim.
+        text: the sentence, verbatim, or a row of a table, told with its heads and unit.
         number: its footnote.
         speaker: whose statement it is; empty where the report speaks for itself.
     """
@@ -134,7 +134,8 @@ class Footnote:
     Attributes:
         number: the footnote's number.
         title: the report's title.
-        details: publisher, date and place, each a few words ("undated", "page 3").
+        details: publisher, date and place, each a few words ("undated",
+            "page 3, Risks").
     """
 
     number: int

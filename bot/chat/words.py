@@ -35,6 +35,9 @@ PASSAGES = "Passages"
 SOURCES = "Sources"
 ASK_WHAT = "What would you like to know? Write the question behind the command."
 
+LONGEST_SECTION = 60
+"""Characters of a section's name that a footnote shows."""
+
 UNDATED = "undated"
 UNKNOWN_PUBLISHER = "publisher unknown"
 
@@ -80,6 +83,15 @@ def page(number: int) -> str:
 def paragraph(number: int) -> str:
     """A paragraph of a report without pages."""
     return f"paragraph {number}"
+
+
+def within(place: str, section: str) -> str:
+    """A place and the section it is in, a long name of which is cut at a word."""
+    name = " ".join(section.split())
+    if len(name) > LONGEST_SECTION:
+        cut = name[:LONGEST_SECTION]
+        name = f"{cut.rpartition(' ')[0].rstrip(' ,;:') or cut}…"
+    return f"{place}, {name}" if name else place
 
 
 def as_stated_by(speaker: str) -> str:

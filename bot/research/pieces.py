@@ -14,15 +14,28 @@ from itertools import pairwise
 
 from bot.research.telling import closed, is_caption, tells
 from bot.research.times import Times, times_in
-from ingest.language.rows import BETWEEN_CELLS, Cell, cells_of, split_cells
+from ingest.language.rows import BETWEEN_CELLS, Cell, cells_of, is_figure, split_cells
 from ingest.language.sentences import sentences
 from ingest.language.words import stem, words
 from ingest.records import Passage
 
 _MOST_CELLS = 5  # of a row that the question does not choose from
+_COMPARED = re.compile(
+    r"\b(?:compar(?:ed|es?|ing) (?:with|to)|relative to|versus|vs\.?|than)\b|较", re.IGNORECASE
+)
 _MANY = re.compile(r"(?<=\d)s$")  # "H100s" are asked for where a report says "H100"
 _OF_CONTENTS = re.compile(r"pages?(?: no\.?)?|页码?", re.IGNORECASE)
-_JOINING = frozenset("a an and at by for from in net of on or other per the to with".split())
+_JOINING = frozenset(
+    {"a", "an", "and", "at", "by", "for", "in", "of", "on", "or", "per", "the", "to"}
+)
+# labels that say nothing without the row above
+_OF_ABOVE = re.compile(
+    r"(?:as )?(?:a )?(?:percentage|percent|%) of .*"
+    r"|(?:yoy|y/y|qoq|q/q|annual|year[- ]on[- ]year|year[- ]over[- ]year)\b.*"
+    r"|%? ?(?:change|growth|increase|margin|share)(?: rate)?(?:\s*[(（].*[)）]|,? %| yoy)?"
+    r"|(?:同比|环比)?(?:增速|增长率?|变动|变化|占比|比重)(?:\s*[(（].*[)）])?",
+    re.IGNORECASE,
+)
 _CALLED = {3: "quarter", 6: "half", 12: "year"}  # stretches of so many months
 
 
@@ -79,7 +92,8 @@ def asked_of(question: str, terms: Sequence[str]) -> Asked:
         question: in the asker's words.
         terms: its content words.
     """
-    return Asked(times_in(question), frozenset(stem_of(term) for term in terms))
+    times = Times() if _is_of_two_times(question) else times_in(question)
+    return Asked(times, frozenset(stem_of(term) for term in terms))
 
 
 def pieces(passage: Passage, asked: Asked) -> list[Piece]:
@@ -94,23 +108,38 @@ def pieces(passage: Passage, asked: Asked) -> list[Piece]:
     rows, first = _rows(passage)
     for start, end in sentences(text[:first]):
         found.append(_sentence(passage, start, end))
-    groups = [""] * (len(rows) - len(passage.groups)) + list(passage.groups)
-    for (start, end), group in zip(rows, groups[-len(rows) :], strict=True):
-        if BETWEEN_CELLS.strip() in text[start:end]:
-            found.append(_row(passage, start, end, group, asked))
+    groups = ["" for _ in rows]
+    if passage.groups:
+        groups = [*groups, *passage.groups][-len(rows) :] if rows else []
+    above: str | None = None  # label of the last row that can stand alone
+    for (start, end), group in zip(rows, groups, strict=True):
+        line = text[start:end]
+        if BETWEEN_CELLS.strip() not in line:
+            above = ""
+            for begin, stop in sentences(line):
+                piece = _sentence(passage, start + begin, start + stop)
+                # a label alone stands over other rows; a column of prose says something
+                found.append(replace(piece, quotable=piece.quotable and closed(piece.text)))
             continue
-        for begin, stop in sentences(text[start:end]):
-            piece = _sentence(passage, start + begin, start + stop)
-            # a label alone stands over other rows; a column of prose says something
-            found.append(replace(piece, quotable=piece.quotable and closed(piece.text)))
+        label = split_cells(line)[0].strip()
+        row = Piece(start, end, line, is_row=True, figures=line)
+        if not _OF_ABOVE.fullmatch(label):
+            above = above if _is_heads(line, passage) else label
+            found.append(_row(row, passage, group, asked))
+        elif above is not None:
+            under = ": ".join(filter(None, (group, above)))
+            found.append(_row(row, passage, under, asked))
+        else:  # of what it tells stands in the passage before
+            found.append(row)
     return found
 
 
 def chosen(cells: Sequence[Cell], asked: Asked, context: Times) -> list[Cell]:
     """Return those cells of a row that a question asks for, in order.
 
-    None is under a head that the question rules out. Where it asks for no cell before others,
-    five are chosen, the last ones where their heads are times in order.
+    None is under a head that the question rules out, and of a time that it names no figure is
+    chosen of which that cannot be told. Where it asks for no cell before others, five are
+    chosen, the last ones where their heads are times in order.
 
     Args:
         cells: of one row.
@@ -121,11 +150,19 @@ def chosen(cells: Sequence[Cell], asked: Asked, context: Times) -> list[Cell]:
     left = [
         cell
         for cell in cells
-        if not asked.times.rules_out(times[cell]) and not _OF_CONTENTS.fullmatch(cell.head)
+        if not asked.times.rules_out(times[cell])
+        and not _OF_CONTENTS.fullmatch(cell.head)
+        and not _is_of_other_time(cell.value, asked)
     ]
     timed = [cell for cell in left if asked.times.meets(times[cell])]
+    if asked.times.named and any(times[cell].named for cell in cells):
+        timed = [cell for cell in timed if times[cell].named]
     if asked.times.is_years:
         timed = [cell for cell in timed if times[cell].is_years] or timed
+    if not timed and any(asked.times.rules_out(times[cell]) for cell in cells):
+        return []  # what is left, a change perhaps, is of the times that are ruled out
+    if asked.times.says_any and sum(not cell.head and is_figure(cell.value) for cell in left) > 1:
+        return []  # nobody knows which of them is of the time asked for
     worded = _worded(left, asked)
     best = [cell for cell in worded if cell in timed] if timed else worded
     wanted = best or [cell for cell in left if cell in timed or cell in worded] or left
@@ -147,6 +184,17 @@ def stems(text: str) -> set[str]:
 def stem_of(word: str) -> str:
     """Return the stem of a word, its possessive and the plural of a code left out."""
     return stem(_MANY.sub("", word.removesuffix("'s").removesuffix("’s")))
+
+
+def _is_of_two_times(question: str) -> bool:
+    """Whether it asks of a time that it names and of another that it does not name.
+
+    "How did sales change compared with 2022?" does.
+    """
+    found = _COMPARED.search(question)
+    if found is None or times_in(question[: found.start()]).says_any:
+        return False
+    return times_in(" ".join(question[found.end() :].split()[:3])).says_any
 
 
 def _rows(passage: Passage) -> tuple[list[tuple[int, int]], int]:
@@ -173,9 +221,9 @@ def _sentence(passage: Passage, start: int, end: int) -> Piece:
     return Piece(start, end, text, quotable=tells(text, passage.header), figures=text)
 
 
-def _row(passage: Passage, start: int, end: int, group: str, asked: Asked) -> Piece:
-    text = passage.text[start:end]
-    row = Piece(start, end, text, is_row=True, figures=text)
+def _row(row: Piece, passage: Passage, group: str, asked: Asked) -> Piece:
+    """A row with what is told of it, under the lines `group`."""
+    text = row.text
     if is_caption(text) or _is_heads(text, passage) or _may_be_cut(row, passage):
         return row
     cells = cells_of(text, passage.heads, passage.unit, group)
@@ -229,7 +277,8 @@ def _aptness(label: str, asked: Asked) -> float:
 
 def _worded(cells: Sequence[Cell], asked: Asked) -> list[Cell]:
     """The cells whose heads hold most words of the question that other heads do not hold."""
-    heads = [stems(cell.head) & asked.stems for cell in cells]
+    # times are chosen by what they mean
+    heads = [stems(times_in(cell.head).rest) & asked.stems for cell in cells]
     shared = set.intersection(*heads) if heads else set()
     most = max((len(head - shared) for head in heads), default=0)
     return [cell for cell, head in zip(cells, heads, strict=True) if most == len(head - shared) > 0]
@@ -242,6 +291,12 @@ def _is_heads(row: str, passage: Passage) -> bool:
     return all(
         any(re.search(rf"(?<!\w){re.escape(cell)}(?!\w)", head) for head in above) for cell in told
     )
+
+
+def _is_of_other_time(value: str, asked: Asked) -> bool:
+    """Whether a cell itself says that its figure is of a time not asked for; a day is no figure."""
+    times = times_in(value)
+    return not times.alone and asked.times.rules_out(times)
 
 
 def _may_be_cut(row: Piece, passage: Passage) -> bool:

@@ -15,6 +15,10 @@ from bot.research.telling import Kind, holds
 from ingest.records import Passage
 
 _PASSAGES = 10  # passages whose sentences and rows are weighed
+# A table is found less surely than prose, for it says the same of many things: of as many
+# passages the rows are weighed whose labels are what is asked for.
+_TABLES = 50
+_APT = 0.75
 
 
 class EmbedsSentences(Protocol):
@@ -49,10 +53,11 @@ def rank(
     asked = asked_of(query.question.text, query.terms)
     places = [
         (candidate, found, place)
-        for candidate in candidates[:_PASSAGES]
+        for behind, candidate in enumerate(candidates[:_TABLES])
+        if behind < _PASSAGES or candidate.hit.passage.heads
         for found in [pieces(candidate.hit.passage, asked)]
         for place, piece in enumerate(found)
-        if piece.quotable
+        if piece.quotable and (behind < _PASSAGES or (piece.told and piece.apt >= _APT))
     ]
     if not places:
         return []
@@ -73,7 +78,7 @@ def rank(
         # the sentence's own words count beside its meaning, and what it must hold
         score = 0.5 * float(similarity[own]) + 0.3 * near + 0.3 * own_coverage
         score += 0.1 if fits and query.kind is not Kind.ANYTHING else 0.0
-        score += 0.2 * (piece.apt - 0.5)  # among rows of a table it is their labels that differ
+        score += 0.4 * (piece.apt - 0.5)  # among rows of a table it is their labels that differ
         spans = tuple((each.start, each.end) for each in found)
         ranked.append(
             Evidence(candidate.hit, spans, place, near, named, coverage, fits, score, piece.told)

@@ -17,8 +17,9 @@ _CAPTION = re.compile(
 )
 # "The following table shows sales by region (in millions):" says nothing by itself
 _LEADS = re.compile(
-    r"the following (?:tables?|charts?|figures?)\b|.*\b(?:as follows|(?:table|chart|figure) below)\b"
-    r"[^.]*[:,，：(（]$|.*如下(?:[图表]所示)?[:：]?$",
+    r"the following (?:tables?|charts?|figures?)\b(?!.*\bthat\b)"
+    r"|.*\b(?:as follows|(?:table|chart|figure) below)\b[^.]*[:,，：(（]$"
+    r"|.*如下(?:[图表]所示)?[:：]?$",
     re.IGNORECASE | re.DOTALL,
 )
 _LONG_ENOUGH = 8  # words; what is shorter and has no full stop is a heading or a label
@@ -84,9 +85,8 @@ def tells(text: str, header: str) -> bool:
         False of headings, captions, datelines, titles and what leads to a table.
     """
     said = words(text)
-    if is_caption(text) or not (
-        closed(text) or BETWEEN_CELLS in text or _length(said) >= _LONG_ENOUGH
-    ):
+    long_enough = closed(text) or BETWEEN_CELLS in text or _length(said) >= _LONG_ENOUGH
+    if is_caption(text) or _LEADS.match(text) or not long_enough:
         return False
     known = {stem(word) for word in words(header)}
     news = {stem(word) for word in said if not _OF_A_DATE.fullmatch(word)} - known

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import NamedTuple
 
 from ingest.language.dates import printed_dates
@@ -169,12 +170,22 @@ class Times:
     Attributes:
         named: the times it names.
         spans: how long a stretch it speaks of, in months.
-        alone: the text says nothing else.
+        rest: what else the text says.
     """
 
     named: frozenset[Time] = frozenset()
     spans: frozenset[int] = frozenset()
-    alone: bool = False
+    rest: str = field(default="", compare=False)
+
+    @property
+    def alone(self) -> bool:
+        """Whether the text names times and says nothing else."""
+        return self.says_any and not any(map(str.isalnum, _LINKS.sub(" ", self.rest)))
+
+    @property
+    def says_any(self) -> bool:
+        """Whether it names a time or speaks of a stretch of it."""
+        return bool(self.named or self.spans)
 
     @property
     def is_years(self) -> bool:
@@ -229,6 +240,7 @@ class Times:
         return any(one.agrees(another) for one in self.named for another in told.named)
 
 
+@lru_cache(maxsize=4096)  # the heads of a table are asked of for each of its rows
 def times_in(text: str) -> Times:
     """Return what a text says of time."""
     rest = _NO_TIME.sub(" ", text)
@@ -248,7 +260,7 @@ def times_in(text: str) -> Times:
     for day in reversed(list(printed_dates(rest))):
         named.add(Time(day.day.year, day.day.year, None, None, day.day.month, day.day.day))
         rest = f"{rest[: day.start]} {rest[day.end :]}"
-    take(_RANGE, lambda m: Time(int(m["first"] or m["begins"]), int(m["last"] or m["ends"])))
+    take(_RANGE, _years_between)
     take(_SINCE, lambda m: Time(first=int(m["a"] or m["b"])))
     take(_UNTIL, lambda m: Time(last=int(m["a"] or m["b"])))
     for manner in _QUARTERS:
@@ -266,8 +278,13 @@ def times_in(text: str) -> Times:
         rest, count = manner.subn(" ", rest)
         if count:
             spans.add(months)
-    alone = not any(map(str.isalnum, _LINKS.sub(" ", rest)))
-    return Times(frozenset(named), frozenset(spans), alone and bool(named or spans))
+    return Times(frozenset(named), frozenset(spans), rest)
+
+
+def _years_between(match: re.Match[str]) -> Time:
+    """The years from one to another."""
+    years = [int(year) for year in match.groups() if year]
+    return Time(min(years), max(years))
 
 
 def _within(match: re.Match[str]) -> Time:

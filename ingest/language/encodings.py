@@ -7,7 +7,7 @@ import re
 
 # of the encodings Python knows; among the others are some that take very long, or are no letters'
 _OF_TEXTS = re.compile(
-    r"(?:utf-8|utf-16|utf-32|iso8859|koi8|gb|big5|euc|shift_jis|cp\d|mac|tis-620|hz)[\w-]*"
+    r"(?:utf-8|utf-16|utf-32|iso8859|koi8|gb|big5|euc|shift_jis|cp\d|mac|tis-620|hz|iso2022)[\w-]*"
 )
 # as browsers have it: what is said is part of what is meant
 _MEANT = {

@@ -17,10 +17,11 @@ _FIGURE = re.compile(
     r"(?:[A-Ea-e]|\([\w*]{1,3}\)|[*†‡]+)?"
 )
 _NONE = re.compile(rf"{_MONEY}?[-–—]+%?|n\.?/?a\.?|n\.?m\.?|\*+", re.IGNORECASE)
-_YEAR = re.compile(r"(?:FY|CY)?\s?'?(?:19|20)\d\d\s?[AEFaef]?年?")
+_YEAR = re.compile(r"(?:FY|CY)?\s?'?(?:19|20)\d\d\s?[AEFaef]?年?(?:\(\d{1,2}\))?")
 # what is counted in something else than the table is
 _OWN_UNIT = re.compile(r"%|\bpct\b|\bbps?\b|\bpp\b|\d\s?x\b|倍|[A-Za-z]{3,}", re.IGNORECASE)
 _APART = re.compile(r"(.*\S)\s*[(（]([^()（）]{1,60})[)）]")
+_BAR = re.compile(r" ?\| ?")
 _COUNTED_IN = re.compile(
     r"(?:(?:in|unit:?)\s+)?(?:(?:US|HK|NT|A|C)?[$€£¥]|USD|RMB|CNY|HKD|EUR|GBP|JPY|KRW|TWD)?\s*"
     r"(?:(?:\d+\s*)?(?:thousand|million|billion|trillion|mn|bn|tn|k|m|b)s?)?"
@@ -34,9 +35,14 @@ _COUNTED_IN = re.compile(
 def join_cells(cells: Sequence[str]) -> str:
     """Return the text of a row: its cells, `BETWEEN_CELLS` between them, none behind the last.
 
+    Bars within a cell close up, so that none looks like the end of it.
+
     Args:
         cells: one for each column, an empty one where it holds nothing.
     """
+    cells = [_BAR.sub("|", cell) for cell in cells]
+    if cells and cells[0] == "|":
+        cells[0] = "¦"  # at the beginning of a row a bar stands for an empty cell
     last = max((at for at, cell in enumerate(cells, 1) if cell), default=0)
     return BETWEEN_CELLS.join(cells[:last]).lstrip(" ")
 

@@ -411,6 +411,11 @@ class Catalog:
             )
             return {row.field: row.value for row in rows}
 
+    def corrected(self) -> set[str]:
+        """Ids of the reports of which people said something by hand."""
+        with reading(self._engine) as connection:
+            return set(connection.scalars(select(corrections.c.report_id).distinct()))
+
     def correct(self, report_id: str, said: Mapping[str, str]) -> None:
         """Keep what people say of a report by hand; an empty value takes back what was said.
 

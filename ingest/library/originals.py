@@ -94,6 +94,7 @@ class Originals:
                     for box in kept.get("boxes", ())
                 ),
                 stated_in=kept.get("stated_in", ""),
+                remark=kept.get("remark", ""),
             )
         except (ValueError, KeyError, TypeError, RecursionError) as error:
             raise LibraryError(
@@ -190,5 +191,6 @@ def _written(parsed: ParsedReport) -> bytes:
             for box in parsed.boxes
         ],
         "stated_in": parsed.stated_in,
+        "remark": parsed.remark,
     }
     return json.dumps(kept, ensure_ascii=False).encode()

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 from ingest.language.rows import BETWEEN_CELLS
 from ingest.parse.tables import is_unit, unit_in
 from ingest.parse.writer import ReportWriter
 
+_NAMED = re.compile(r"[(（]?\s*(?:单位|units?)\s*[:：][^:：\n]{1,40}", re.IGNORECASE)
+_PERCENT = re.compile(r"%|per ?cent", re.IGNORECASE)
 _CAPTION = 200  # characters; what is longer is prose, whose figures may be another table's
 
 
@@ -22,6 +26,16 @@ def unit_of(caption: str) -> str:
     if len(caption) > _CAPTION or BETWEEN_CELLS in caption:
         return ""
     return unit_in(caption) or (" ".join(caption.split()) if is_unit(caption) else "")
+
+
+def is_unit_alone(text: str) -> bool:
+    """Tell whether a text says what a whole table is counted in, and nothing else.
+
+    Args:
+        text: as "(RMB million)" or "单位：亿元"; a share in percent is one column's alone.
+    """
+    named = _NAMED.fullmatch(text.strip())
+    return _PERCENT.search(text) is None and (named is not None or is_unit(text))
 
 
 def unit_above(writer: ReportWriter) -> str:

@@ -15,6 +15,7 @@ _MARKS = (
 )
 _BINARY = re.compile(r"[\x01-\x08\x0e-\x1a\x1c-\x1f]")
 _WESTERN = "cp1252"
+_SHIFTED = ("iso2022", "hz")  # written in ASCII alone, which passes for UTF-8
 _STRAY = 4  # control characters in a text that are dropped; more of them are no accident
 _STRAY_SHARE = 0.01
 _SAMPLE = 20_000  # characters that are looked at to tell an encoding by
@@ -74,7 +75,9 @@ def _decoded(content: bytes, declared: str | None) -> str | None:
         return _utf_16(content) or _decode_as(content, "utf-8")
     meant = encoding_meant(declared) if declared else None
     is_western = meant == _WESTERN
-    for encoding in ("utf-8", "utf-8" if meant is None or is_western else meant):
+    named = () if meant is None or is_western else (meant,)
+    is_shifted = meant is not None and meant.startswith(_SHIFTED)
+    for encoding in (*named, "utf-8") if is_shifted else ("utf-8", *named):
         text = _decode_as(content, encoding)
         if text is not None:
             return text

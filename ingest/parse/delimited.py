@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Iterator
 from io import StringIO
 from itertools import islice
@@ -15,6 +16,7 @@ from ingest.parse.writer import ReportWriter
 from ingest.records import ParsedReport
 
 _MARKS = "\t;|,"  # where several would do, the first: figures hold commas, too
+_TELLS = re.compile(r"\"?sep=([\t;|,])\"?\n", re.IGNORECASE)  # as sheet programs have it
 _OPEN = "close the quotation mark that stands at the beginning of a cell and never ends"
 _TRIED = 50  # rows by which the mark is told
 _MOST_ROWS = 50_000
@@ -28,7 +30,8 @@ def parse_delimited(content: bytes, name: str) -> ParsedReport:
 
     Args:
         content: the file's bytes.
-        name: its name, for messages; of one that ends with ".tsv" tabs part the cells.
+        name: its name, for messages; of one that ends with ".tsv" tabs part the cells, unless
+            its first line says what does ("sep=;").
 
     Returns:
         The report: one table, a row "cell | cell".
@@ -38,7 +41,11 @@ def parse_delimited(content: bytes, name: str) -> ParsedReport:
             rows or cells.
     """
     text = decode(content, name)
-    mark = "\t" if PurePath(name).suffix.lower() == ".tsv" else _mark(text)
+    told = _TELLS.match(text)
+    if told is not None:
+        mark, text = told[1], text[told.end() :]
+    else:
+        mark = "\t" if PurePath(name).suffix.lower() == ".tsv" else _mark(text)
     rows: list[list[str]] = []
     width = 0
     try:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import PurePath
 
 from ingest.errors import ParseError
-from ingest.formats import SUFFIXES
+from ingest.formats import SUFFIXES, is_page, is_pdf
 from ingest.parse.delimited import parse_delimited
 from ingest.parse.docx import parse_docx
 from ingest.parse.eml import parse_eml, parse_mhtml
@@ -40,21 +40,22 @@ _PARSERS: dict[str, Callable[[bytes, str], ParsedReport]] = {
     ".docx": parse_docx,
     ".pptx": parse_pptx,
     ".xlsx": parse_xlsx,
+    # the same parts and a program, which is never read
+    ".docm": parse_docx,
+    ".pptm": parse_pptx,
+    ".xlsm": parse_xlsx,
     ".csv": parse_delimited,
     ".tsv": parse_delimited,
 }
 
 _HALVES = re.compile("[\ud800-\udfff]")
-_OFFICE = frozenset({".docx", ".pptx", ".xlsx"})
-_PDF = b"%PDF-"
-_PDF_WITHIN = 1024  # bytes; mail programs and servers put lines before a PDF's first
+_OFFICE = frozenset({".docx", ".pptx", ".xlsx", ".docm", ".pptm", ".xlsm"})
 _OTHERS = {
     b"\xd0\xcf\x11\xe0": "an office document",
     b"\x1f\x8b": "a gzip archive",
     b"\x89PNG": "a picture",
     b"\xff\xd8\xff": "a picture",
 }
-_PAGE = re.compile(rb"(?:\xef\xbb\xbf)?\s*<(?:!doctype\s+html|html)\b", re.IGNORECASE)
 _TAG = re.compile(rb"<\x00?[a-zA-Z!/?]|\x00<\x00[a-zA-Z!/?]")
 
 
@@ -111,10 +112,9 @@ def _writable(text: str) -> str:
 
 def _actual(content: bytes, suffix: str) -> str | None:
     """What the bytes are where that is not what the suffix says; None where they agree."""
-    is_pdf = _PDF in content[:_PDF_WITHIN]
     if suffix == ".pdf":
-        return None if is_pdf else "no PDF"
-    if content.startswith(_PDF):
+        return None if is_pdf(content) else "no PDF"
+    if content.startswith(b"%PDF-"):
         return "a PDF"
     if suffix in _OFFICE:
         return None  # their own parsers tell them apart
@@ -123,7 +123,7 @@ def _actual(content: bytes, suffix: str) -> str | None:
     for beginning, what in _OTHERS.items():
         if content.startswith(beginning):
             return what
-    if suffix == ".txt" and _PAGE.match(content):
+    if suffix == ".txt" and is_page(content):
         return "a web page"
     if suffix in {".html", ".htm"} and not _TAG.search(content):
         return "no web page"

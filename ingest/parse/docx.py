@@ -12,7 +12,16 @@ from ingest.parse.grids import Merged, write_grid
 from ingest.parse.raised import raised
 from ingest.parse.shapes import is_list_item, kind_of
 from ingest.parse.writer import ReportWriter
-from ingest.parse.zipped import Parts, Relation, child, descendants, local, open_parts, own
+from ingest.parse.zipped import (
+    Parts,
+    Relation,
+    child,
+    descendants,
+    local,
+    number_of,
+    open_parts,
+    own,
+)
 from ingest.records import BlockKind, ParsedReport
 
 # deleted or moved away, numbers of notes, what is read elsewhere or never seen
@@ -68,8 +77,9 @@ class _Document:
 def parse_docx(content: bytes, name: str) -> ParsedReport:
     """Parse a text document.
 
-    What was deleted under revision, headers, footers and tables of contents are left out; what
-    was inserted is read. Notes and text boxes stand behind the paragraph that they belong to.
+    What was deleted under revision or struck out, headers, footers and tables of contents are
+    left out; what was inserted is read. Notes and text boxes stand behind the paragraph that they
+    belong to.
 
     Args:
         content: the document's bytes.
@@ -229,10 +239,7 @@ def _kind(
 def _is_bold(paragraph: Any) -> bool:
     """Whether all text of a paragraph is set bold by hand."""
     runs = [run for run in descendants(paragraph, "r") if _text(run).strip()]
-    return all(
-        child(run, "rPr", "b") is not None and _value(run, "rPr", "b") not in {"0", "false"}
-        for run in runs
-    )
+    return all(_is_set(run, "b") for run in runs)
 
 
 def _text(element: Any) -> str:
@@ -246,9 +253,15 @@ def _text(element: Any) -> str:
         return ""
     if name in _FORMULAS and "/math}" in element.tag:
         return _FORMULAS[name] + _inside(element)
-    if name == "r" and child(element, "rPr", "vanish") is not None:
-        return "" if _value(element, "rPr", "vanish") not in {"0", "false"} else _inside(element)
+    if name == "r" and any(_is_set(element, each) for each in ("vanish", "strike", "dstrike")):
+        return ""
     return _inside(element)
+
+
+def _is_set(run: Any, how: str) -> bool:
+    """Whether a run is set in a manner by hand ("b", "strike")."""
+    said = child(run, "rPr", how)
+    return said is not None and own(said, "val") not in {"0", "false"}
 
 
 def _inside(element: Any) -> str:
@@ -340,11 +353,11 @@ def _laid_out(
     open_below: dict[int, Merged] = {}  # by column, those that may go on in the next row
     width = 0
     for at, (line, row, texts) in enumerate(zip(lines, cells, told, strict=True)):
-        written = [""] * _number(_value(line, "trPr", "gridBefore"), 0)
+        written = [""] * number_of(_value(line, "trPr", "gridBefore"), 0, _MOST_COLUMNS)
         following: dict[int, Merged] = {}
         for cell, text in zip(row, texts, strict=True):
             left = len(written)
-            across = max(1, _number(_value(cell, "tcPr", "gridSpan"), 1))
+            across = max(1, number_of(_value(cell, "tcPr", "gridSpan"), 1, _MOST_COLUMNS))
             joined = child(cell, "tcPr", "vMerge")
             begins = joined is not None and own(joined, "val") == "restart"
             above = open_below.get(left)
@@ -369,10 +382,3 @@ def _laid_out(
             raise document.parts.damaged("a table in it is too large")
     merged.extend(open_below.values())
     return grid, merged
-
-
-def _number(written: str | None, usual: int) -> int:
-    """A small number that is written somewhere."""
-    if written is None or not (written.isascii() and written.isdigit()):
-        return usual
-    return min(int(written[:6]), _MOST_COLUMNS)

@@ -35,6 +35,8 @@ _SIGNATURES = frozenset(
 )
 _HEADER = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:>?From [^\n]+\n)?[!-9;-~]+[ \t]*:")
 _PARTING = re.compile(rb"^--", re.MULTILINE)
+# where a mail program broke a line that goes on; the line above a signature does not
+_FLOWS_ON = re.compile(r"(?<!^--) \n(?=[^>\s])(?!-- \n)", re.MULTILINE)
 _HANDED_ON = re.compile(
     r"(?:\s*(?:re|fwd?|aw|wg|tr|转发|回复|答复)\s*(?:\[\d+\])?\s*[:：])+\s*", re.IGNORECASE
 )
@@ -269,7 +271,8 @@ def _body(part: Message) -> ParsedReport:
     except ParseError:
         return writer.report({})
     if part.get_content_type() != "text/html":
-        return report_of(text)
+        is_flowed = str(part.get_param("format")).lower() == "flowed"
+        return report_of(_FLOWS_ON.sub(" ", text) if is_flowed else text)
     write_fragment(text, writer)
     return writer.report({})
 

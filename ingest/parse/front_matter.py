@@ -11,7 +11,7 @@ from ingest.errors import ParseError
 _FRONT_MATTER = re.compile(
     r"\s*---[ \t]*\n(.{0,20000}?)^(?:---|\.\.\.)[ \t]*$", re.DOTALL | re.MULTILINE
 )
-_LINE = re.compile(r"\s*([^\W\d_][\w -]*?)\s*(?::\s+|：\s*)(.*?)\s*")
+_LINE = re.compile(r"\s*([^\W\d_][\w -]*)(?::\s+|：)(.*)")
 _NAMES = {
     "title": "title 标题",
     "publisher": "publisher source house 发布机构 来源",
@@ -65,10 +65,7 @@ def _entries(front_matter: str, name: str) -> dict[object, object] | None:
     write all the same; so where YAML fails, plain lines of "key: value" are taken as written.
     """
     try:
-        if len(_NESTED.findall(front_matter)) > _MOST_NESTED:
-            raise ValueError("lists in lists without end")
-        # scalars stay as written: 0700 is a stock code, not a number in base eight
-        entries = yaml.load(front_matter, Loader=yaml.BaseLoader)  # noqa: S506 # makes strings only
+        entries = _loaded(front_matter)
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         pairs = _pairs(front_matter)
         if pairs is None:
@@ -80,11 +77,19 @@ def _entries(front_matter: str, name: str) -> dict[object, object] | None:
     return entries if isinstance(entries, dict) else None
 
 
+def _loaded(front_matter: str) -> object:
+    """What YAML makes of a front matter; a foreign YAMLError or a ValueError if nothing."""
+    if len(_NESTED.findall(front_matter)) > _MOST_NESTED:
+        raise ValueError("lists in lists without end")
+    # scalars stay as written: 0700 is a stock code, not a number in base eight
+    return yaml.load(front_matter, Loader=yaml.BaseLoader)  # noqa: S506 # makes strings only
+
+
 def _pairs(front_matter: str) -> dict[object, object] | None:
     """Lines of "key: value" as written, None where one of them is something else."""
     lines = [line for line in front_matter.splitlines() if line.strip()]
     found = [_LINE.fullmatch(line) for line in lines]
-    pairs = [(pair[1], pair[2].strip("\"'")) for pair in found if pair is not None]
+    pairs = [(pair[1].strip(), pair[2].strip().strip("\"'")) for pair in found if pair is not None]
     return dict(pairs) if len(pairs) == len(lines) else None
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from ingest.language.rows import is_figure
-from ingest.parse.captions import unit_above, unit_of
+from ingest.parse.captions import is_unit_alone, unit_above, unit_of
 from ingest.parse.shapes import kind_of
 from ingest.parse.tables import head_rows
 from ingest.parse.writer import ReportWriter
@@ -57,16 +57,18 @@ def write_grid(
     captions = 0 if heads else _captions(grid)
     for at in range(captions):
         following = next((row[0] for row in grid[at + 1 : captions] if row[0].strip()), None)
-        text = grid[at][0].strip()
-        if not text:
-            continue
+        text, beside = grid[at][0].strip(), " ".join(filter(str.strip, grid[at][1:])).strip()
         counted = unit_of(text)
-        unit = counted or unit
+        unit = unit_of(beside) or counted or unit
+        if not text:
+            writer.add(BlockKind.PARAGRAPH, beside, page)
+            continue
         kind = BlockKind.PARAGRAPH
         if not counted and text[0] not in "(（" and _is_short(text):
             kind = kind_of(text, following, BlockKind.TABLE_ROW)
         is_heading = kind is BlockKind.HEADING
         writer.add(kind, text, page, level if is_heading else None)
+        writer.add(BlockKind.PARAGRAPH, beside, page)
     above, body = grid[captions:], _spread(grid, merged, down_only=True)[captions:]
     spread = _spread(grid, merged, down_only=False)[captions:]
     if heads is None:
@@ -99,10 +101,11 @@ def write_lines(
 
 
 def _captions(grid: Sequence[Sequence[str]]) -> int:
-    """How many rows at the top stand above the heads and hold a first cell alone."""
+    """How many rows at the top stand above the heads and hold a first cell, a unit perhaps."""
     above = 0
     for row in grid:
-        if any(cell.strip() for cell in row[1:]):
+        others = [cell for cell in row[1:] if cell.strip()]
+        if len(others) > 1 or not all(map(is_unit_alone, others)):
             break
         above += 1
     # without heads below, such a row is a label of the rows under it

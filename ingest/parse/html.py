@@ -8,6 +8,7 @@ from copy import deepcopy
 from typing import TYPE_CHECKING
 
 from ingest.errors import ParseError
+from ingest.language.rows import join_cells
 from ingest.parse.captions import unit_above, unit_of
 from ingest.parse.characters import decode
 from ingest.parse.html_tables import (
@@ -28,10 +29,12 @@ _CHARSET = re.compile(
     rb"(?:<meta[^>]{1,200}?charset|<\?xml[^>]{1,200}?encoding)\s*=\s*[\"']?([\w-]+)", re.IGNORECASE
 )
 _DATES = {"original_date": True, "extensive_search": False}
-_UNREAD = (
-    *("nav", "aside", "footer", "form", "button", "select", "iframe", "object", "svg"),
-    *("script", "style", "noscript", "template", "title"),
+_NO_TEXT = (
+    *("script", "style", "noscript", "template", "iframe", "object", "svg"),
+    *("button", "select", "textarea"),
+    *("del", "s", "strike", "ix:header"),  # struck out; what reports to an office hold unseen
 )
+_UNREAD = ("nav", "aside", "footer", "title")
 _HIDDEN = re.compile(r"\bdisplay\s*:\s*none\b", re.IGNORECASE)
 _ARTICLE = 500  # characters; trafilatura's rules for telling an article fail on less
 
@@ -54,9 +57,9 @@ _ADDRESS = re.compile(r"https?://[^\s<>\"]+", re.IGNORECASE)
 _ADDRESSES = "//link[@rel='canonical']/@href | //meta[@property='og:url']/@content"
 _CODES = frozenset({"ticker", "tickers", "symbol", "stock-symbol", "stock_symbol", "stocksymbol"})
 
-# a tag; what is within a script, a style sheet or a title is none, and goes
+# a tag; what is within a script, a style sheet or a title is none, and goes, if need be to the end
 _TAG = re.compile(
-    r"<!--.*?-->|<(script|style|title)\b.*?</\1\s*>|<(/?[a-z][a-z0-9]*)\b[^<>]*>",
+    r"<!--.*?(?:-->|\Z)|<(script|style|title)\b.*?(?:</\1\s*>|\Z)|<(/?[a-z][a-z0-9]*)\b[^<>]*>",
     re.IGNORECASE | re.DOTALL,
 )
 
@@ -210,6 +213,11 @@ def _time_of(root: HtmlElement) -> str | None:
 
 def _readied(root: HtmlElement) -> dict[str, PageTable]:
     """The tables of a page by the marks put in their places, the page made ready to be read."""
+    for element in list(root.iterdescendants()):
+        if element.tag in _NO_TEXT:
+            element.drop_tree()
+        elif ":" in element.tag:  # marks what a figure is, not how it stands
+            element.drop_tag()
     _drop_hidden(root)
     bracket_raised(root)
     return mark_tables(root)
@@ -251,7 +259,7 @@ def _walk(
     if element.tag in _ROWS:
         cells = [" ".join(without_marks(flat_text(cell)).split()) for cell in element]
         if all(len(cell) <= LONGEST_CELL for cell in cells):
-            writer.add(BlockKind.TABLE_ROW, " | ".join(cells) if any(cells) else "")
+            writer.add(BlockKind.TABLE_ROW, join_cells(cells))
             return
     level = _level(element) if kind is BlockKind.HEADING else None
     line = spaced(element.text)

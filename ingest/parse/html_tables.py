@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ingest.language.rows import is_figure
+from ingest.parse.captions import is_unit_alone
 from ingest.parse.html_text import flat_text
 from ingest.parse.tables import head_rows
 
@@ -105,7 +106,7 @@ def _read(element: HtmlElement) -> PageTable | None:
     if sum(map(_letters, captions)) + _letters_in(lines) < _letters(flat_text(element)):
         return None  # text outside of rows and cells, which would be lost
     above = _rows_across(grid)
-    captions += [next(cell.text for cell in row if cell.text) for row in grid[:above]]
+    captions += [cell.text for row in grid[:above] for cell in dict.fromkeys(row)]
     grid = [row + [_NOTHING] * (width - len(row)) for row in grid[above:]]
     heads = _declared_heads(lines[above:], grid)
     written = _once(grid, heads or 0)
@@ -144,13 +145,11 @@ def _grid(lines: Sequence[HtmlElement]) -> list[list[_Cell]]:
                 for column in range(len(row), len(row) + wide):
                     hanging.pop(column, None)  # spans that cross: the later cell covers
                 row += [cell] * wide
-            if len(row) > _MOST_CELLS:
+            if count + len(row) > _MOST_CELLS:
                 return []
         grid.append(row)
         hanging = below
         count += len(row)
-        if count > _MOST_CELLS:
-            return []
     return grid
 
 
@@ -174,14 +173,23 @@ def _span(cell: HtmlElement, attribute: str) -> int:
 
 
 def _rows_across(grid: Sequence[Sequence[_Cell]]) -> int:
-    """How many rows at the top are one cell across the whole table: its captions, no heads."""
+    """How many rows at the top are captions: a cell across the whole table, or its unit."""
     width = max(map(len, grid), default=0)
     for place, row in enumerate(grid):
         across = len(row) == width and all(cell is row[0] for cell in row) and row[0].text
         # one row down, a cell across is a line over those below it
-        if not across:
+        if not across and not _is_unit_row(grid, place):
             return place
     return 0
+
+
+def _is_unit_row(grid: Sequence[Sequence[_Cell]], place: int) -> bool:
+    """Whether a row above heads says what the table is counted in, beside its title perhaps."""
+    row = grid[place]
+    others = [cell.text for cell in dict.fromkeys(row) if cell.text and cell is not row[0]]
+    if len(others) != 1 or not is_unit_alone(others[0]):
+        return False
+    return head_rows([[cell.text for cell in row] for row in grid[place + 1 :]]) > 0
 
 
 def _declared_heads(lines: Sequence[HtmlElement], grid: Sequence[Sequence[_Cell]]) -> int | None:

@@ -13,9 +13,9 @@ if TYPE_CHECKING:
 # trafilatura hands back elements of its own (lb, hi, ref) in place of the page's.
 BREAKS = frozenset({"br", "lb"})
 INLINE = frozenset(
-    {"a", "abbr", "b", "bdi", "big", "cite", "code", "data", "del", "em", "font", "hi", "i"}
-    | {"ins", "kbd", "label", "mark", "q", "ref", "s", "samp", "small", "span", "strong", "sub"}
-    | {"sup", "time", "tt", "u", "var"}
+    {"a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "data", "dfn", "em", "font"}
+    | {"hi", "i", "ins", "kbd", "label", "mark", "nobr", "q", "ref", "samp", "small", "span"}
+    | {"strong", "sub", "sup", "time", "tt", "u", "var", "wbr"}
 )
 _RAISED = "//sup | //span[contains(translate(@style, ' ', ''), 'vertical-align:super')]"
 

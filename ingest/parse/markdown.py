@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,9 @@ from ingest.records import BlockKind, ParsedReport
 
 if TYPE_CHECKING:
     from markdown_it.token import Token
+
+_STRUCK = frozenset({"s", "del", "strike"})
+_TAG = re.compile(r"<(/?)(sup|s|del|strike)\b", re.IGNORECASE)
 
 
 def parse_markdown(content: bytes, name: str) -> ParsedReport:
@@ -68,12 +72,17 @@ def parse_markdown(content: bytes, name: str) -> ParsedReport:
 
 
 def _written(tokens: Sequence[Token]) -> str:
-    """What a reader sees of a run of inline marks."""
+    """What a reader sees of a run of inline marks, without what is struck out."""
     pieces: list[str] = []
-    is_raised = False
+    within: set[str] = set()
     for token in tokens:
-        if token.type == "html_inline" and token.content.lower().startswith(("<sup", "</sup")):
-            is_raised = not token.content.startswith("</")
+        tag = _TAG.match(token.content) if token.type == "html_inline" else None
+        if tag is not None or token.type in {"s_open", "s_close"}:
+            opens = token.nesting > 0 if tag is None else not tag[1]
+            name = "s" if tag is None else tag[2].lower()
+            (within.add if opens else within.discard)(name)
+        elif within & _STRUCK:
+            continue
         elif token.type == "softbreak":
             pieces.append(" ")
         elif token.type == "hardbreak" or token.content.lower().startswith("<br"):
@@ -82,5 +91,5 @@ def _written(tokens: Sequence[Token]) -> str:
             pieces.append(_written(token.children or ()))
         elif token.type in {"text", "code_inline", "text_special"}:
             before = "".join(pieces[-3:])
-            pieces.append(raised(before, token.content) if is_raised else token.content)
-    return "".join(pieces)
+            pieces.append(raised(before, token.content) if "sup" in within else token.content)
+    return re.sub(r" {2,}", " ", "".join(pieces))

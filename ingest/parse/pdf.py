@@ -142,7 +142,7 @@ def _remark(pictures: Sequence[int], pages: int, doubtful: int) -> str:
         "all pages" if len(pictures) == pages > 1 else f"page{'s' * several} {_listed(pictures)}"
     )
     if is_installed():
-        left_out = f", {doubtful} lines with doubtful figures left out" if doubtful else ""
+        left_out = f", lines with doubtful figures left out: {doubtful}" if doubtful else ""
         return f"{which} read from pictures{left_out}; compare figures with the page"
     return f"{which} not read: {'they are pictures' if several else 'it is a picture'}; {INSTALL}"
 

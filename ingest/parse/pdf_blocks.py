@@ -273,12 +273,29 @@ def _row(cells: Sequence[Cell | None], page: int) -> _Text:
     text = _Text()
     between = ""
     for cell in cells:
-        for piece in cell.pieces if cell else ():
+        for number, piece in enumerate(cell.pieces if cell else ()):
             # as `ingest.language.rows.join_cells` joins them
-            text.add(piece, page, between if text.text else between.lstrip(" "))
+            closed = _closed_up(piece, first=not text.text and not between)
+            bar = number and (text.text.endswith("|") or closed.text.startswith("|"))
+            lead = "" if bar else between
+            text.add(closed, page, lead if text.text else lead.lstrip(" "))
             between = " "
         between = (between if cell is None else "") + BETWEEN_CELLS
     return text
+
+
+def _closed_up(piece: Piece, *, first: bool) -> Piece:
+    """A piece of a cell whose bars do not look like its end, nor at the first like an empty one."""
+    text = piece.text
+    if first and text == "|":
+        return piece._replace(text="¦")
+    kept = [
+        at
+        for at, letter in enumerate(text)
+        if letter != " " or "|" not in text[at - 1] + text[at + 1]
+    ]
+    edges = (*(piece.edges[at] for at in kept), piece.edges[-1])
+    return piece._replace(text="".join(text[at] for at in kept), edges=edges)
 
 
 def _rows(lines: Sequence[Line]) -> list[bool]:

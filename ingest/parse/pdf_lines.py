@@ -11,12 +11,14 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from ingest.language.rows import BETWEEN_CELLS
 from ingest.parse.characters import clean
+from ingest.parse.raised import raised
 from ingest.parse.shapes import columns
 
 if TYPE_CHECKING:
     from pypdfium2 import PdfPage  # type: ignore[import-untyped] # pypdfium2 ships no types
 
 _HYPHEN_CODE = 0xFFFE  # what it gives for that where it gives all letters at once
+_RAISED = 0.2  # of a letter's height, by which a note stands above the line
 _LINE_END_HYPHEN = "\x02"  # what PDFium gives for a hyphen at the end of a line
 _CELL_GAP = 0.9  # of a line's height: wider than a space between words, justified or not
 _PARTED = re.compile(r"\w-$")
@@ -328,7 +330,25 @@ def _line(letters: list[Letter], page: int) -> Line | None:
 def _written(run: Iterable[Letter]) -> list[list[Letter]]:
     """The letters of a word that are seen, as a word; nothing where none is."""
     word = [letter for letter in run if letter.character.isalnum() or clean(letter.character)]
-    return [word] if word else []
+    return [_with_note(word)] if word else []
+
+
+def _with_note(word: list[Letter]) -> list[Letter]:
+    """A word in which the number of a note is told from the figure that it stands behind."""
+    first = word[0]
+    height = first.top - first.bottom
+    at = len(word)
+    while at > 1 and word[at - 1].bottom > first.bottom + _RAISED * height:
+        at -= 1
+    base, note = word[:at], word[at:]
+    said = "".join(letter.character for letter in note)
+    written = raised("".join(letter.character for letter in base), said) if note else said
+    if written == said:
+        return word
+    # "(1)" or "^6": what is added stands where the note begins and ends
+    opening = note[0]._replace(character=written[0], right=note[0].left)
+    closing = note[-1]._replace(character=written[-1], left=note[-1].right)
+    return [*base, opening, *note, *([closing] if written[-1] == ")" else [])]
 
 
 def _piece(letters: Sequence[Letter], bottom: float, top: float) -> Piece:

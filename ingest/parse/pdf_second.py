@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import logging
 from collections.abc import Collection, Iterator
 from typing import TYPE_CHECKING
 
@@ -32,6 +33,9 @@ def lines_by_pdfminer(content: bytes, numbers: Collection[int]) -> dict[int, lis
         The lines of those pages that it can read, by their numbers.
     """
     from pdfminer.high_level import extract_pages
+
+    # what it complains of is pieces of the file
+    logging.getLogger("pdfminer").setLevel(logging.CRITICAL)
 
     read: dict[int, list[Line]] = {}
     order = sorted(numbers)

@@ -12,7 +12,16 @@ from ingest.parse.grids import Merged, write_grid
 from ingest.parse.raised import raised
 from ingest.parse.shapes import is_list_item
 from ingest.parse.writer import ReportWriter
-from ingest.parse.zipped import Parts, Relation, child, descendants, local, open_parts, own
+from ingest.parse.zipped import (
+    Parts,
+    Relation,
+    child,
+    descendants,
+    local,
+    number_of,
+    open_parts,
+    own,
+)
 from ingest.records import BlockKind, ParsedReport
 
 _TITLES = frozenset({"title", "ctrTitle"})
@@ -257,13 +266,19 @@ def _text(element: Any) -> str:
         return element.text or ""
     if name == "br":
         return "\n"
-    if name == "Fallback":
+    if name == "Fallback" or _is_struck(element):
         return ""
     said = ""
     for part in element:
         text = _text(part)
         said += raised(said, text) if text and _is_raised(part) else text
     return f"{said}\n" if name == "p" else said
+
+
+def _is_struck(part: Any) -> bool:
+    """Whether a part of a paragraph is struck out."""
+    properties = child(part, "rPr")
+    return properties is not None and properties.get("strike", "noStrike") != "noStrike"
 
 
 def _is_raised(part: Any) -> bool:
@@ -305,16 +320,10 @@ def _write_table(table: Any, slide: _Slide) -> None:
         for left, cell in enumerate(cells):
             goes_on = {cell.get("hMerge"), cell.get("vMerge")} & {"1", "true"}
             rows[-1].append("" if goes_on else _text(cell).strip())
-            across, down = _span(cell, "gridSpan"), _span(cell, "rowSpan")
+            spans = (cell.get("gridSpan"), cell.get("rowSpan"))
+            across, down = (number_of(span, 1, _MOST_SPAN) for span in spans)
             if across > 1 or down > 1:
                 merged.append(Merged(at, left, at + down, left + across))
     if max(map(len, rows), default=0) * len(rows) > _MOST_CELLS:
         raise slide.parts.damaged("a table in it is too large")
     write_grid(slide.writer, rows, merged, slide.page)
-
-
-def _span(cell: Any, key: str) -> int:
-    """How many columns or rows a cell spans."""
-    written = cell.get(key, "1")
-    known = written.isascii() and written.isdigit()
-    return min(int(written[:6]), _MOST_SPAN) if known else 1

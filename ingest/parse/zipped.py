@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+import re
 import zipfile
 import zlib
 from io import BytesIO
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import unquote
 
 from ingest.errors import ParseError
+from ingest.language.encodings import encoding_meant
 from ingest.language.houses import looks_like_house
 
 if TYPE_CHECKING:
@@ -26,12 +28,10 @@ _LOCAL_HEADER = 30
 _LOCKED = 1  # a flag of an entry
 _SQUEEZED = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})  # all that office documents use
 
-# markup declarations, in UTF-8 and in both kinds of UTF-16
-_DECLARATIONS = tuple(
-    mark.encode(encoding)
-    for mark in ("<!DOCTYPE", "<!ENTITY")
-    for encoding in ("utf-8", "utf-16-le")
-)
+_DECLARATIONS = (b"<!DOCTYPE", b"<!ENTITY")
+_ENCODING = re.compile(rb"<\?xml[^>]{1,200}?encoding\s*=\s*[\"']([\w.:-]{1,40})")
+_USUAL = ("utf-8", "utf-16", "utf-32", "cp1252")
+_DECLARED_WITHIN = 300  # bytes
 _SORTS = {
     "wordprocessingml": (".docx", "a text document (.docx)"),
     "ms-word": (".docx", "a text document (.docx)"),
@@ -111,7 +111,12 @@ class Parts:
                 what lies elsewhere.
         """
         content = self.read(part)
-        if any(mark in content for mark in _DECLARATIONS):
+        narrow = content.replace(b"\x00", b"")  # what is written in UTF-16 or UTF-32, as in UTF-8
+        named = _ENCODING.search(narrow[:_DECLARED_WITHIN])
+        # in UTF-7 and the like a mark can be written so that nobody finds it
+        meant = encoding_meant(named[1].decode("ascii")) if named else "utf-8"
+        is_odd = meant is None or not meant.startswith(_USUAL)
+        if is_odd or any(mark in narrow for mark in _DECLARATIONS):
             raise ParseError(
                 f"{self._name} holds declarations that no office program writes ({part}); "
                 "save it anew"
@@ -251,6 +256,19 @@ def own(element: Any, key: str) -> str | None:
         if written.rpartition("}")[2] == key:
             return str(value)
     return None
+
+
+def number_of(written: str | None, usual: int, most: int) -> int:
+    """Return the whole number that an attribute holds, but no more than `most`.
+
+    Args:
+        written: the attribute; None where there is none.
+        usual: what it is where the attribute holds no such number.
+        most: the largest that is believed.
+    """
+    if written is None or not (written.isascii() and written.isdigit()):
+        return usual
+    return min(int(written[:9]), most)
 
 
 def child(element: Any, *path: str) -> Any:

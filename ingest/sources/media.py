@@ -10,7 +10,7 @@ from pathlib import PurePosixPath
 from urllib.parse import unquote, urlsplit
 
 from ingest.errors import SourceError
-from ingest.formats import SUFFIXES
+from ingest.formats import SUFFIXES, is_page, is_pdf
 from ingest.language.encodings import encoding_meant
 
 _OFFICE = "application/vnd.openxmlformats-officedocument"
@@ -31,15 +31,29 @@ _SUFFIXES = {
     f"{_OFFICE}.wordprocessingml.document": ".docx",
     f"{_OFFICE}.presentationml.presentation": ".pptx",
     f"{_OFFICE}.spreadsheetml.sheet": ".xlsx",
+    "application/vnd.ms-word.document.macroenabled.12": ".docm",
+    "application/vnd.ms-powerpoint.presentation.macroenabled.12": ".pptm",
+    "application/vnd.ms-excel.sheet.macroenabled.12": ".xlsm",
+    "multipart/related": ".mhtml",
+    "application/x-mimearchive": ".mhtml",
 }
 # what servers say of whatever they do not know
 _ANYTHING = frozenset(
     {"", "application/octet-stream", "binary/octet-stream", "application/x-download"}
     | {"application/force-download", "application/download", "unknown/unknown"}
 )
-_PDF_WITHIN = 1024  # bytes, as the parser has it
-_PAGE = re.compile(rb"(?:\xef\xbb\xbf)?\s*<(?:!doctype\s+html|html)\b", re.IGNORECASE)
 _PLAIN_TEXT = frozenset({".txt", ".md", ".markdown", ".csv", ".tsv", ".html", ".htm"})
+_MAILS = frozenset({".eml", ".mhtml", ".mht"})
+_ZIPPED = frozenset({".docx", ".pptx", ".xlsx", ".docm", ".pptm", ".xlsm"})
+# what servers call by one type; which of them it is, the name tells
+_SEVERAL = {
+    "text/plain": _PLAIN_TEXT | _MAILS,
+    "message/rfc822": _MAILS,
+    "multipart/related": _MAILS,
+    "application/vnd.ms-excel": frozenset({".csv", ".tsv", ".xlsx", ".xlsm"}),
+    "application/zip": _ZIPPED,
+    "application/x-zip-compressed": _ZIPPED,
+}
 _MARKS = (codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _DECLARES = re.compile(rb"<meta[^>]{1,200}?charset|<\?xml[^>]{1,200}?encoding", re.IGNORECASE)
 _DECLARED_WITHIN = 4096
@@ -131,18 +145,14 @@ def _file_name(disposition: str) -> str:
 def _by_type(kind: str, url: str, file_name: str) -> str | None:
     """The suffix by type and address, in lower case; None where neither tells."""
     by_name = PurePosixPath(file_name or _last_part(url)).suffix.lower()
-    # plain text is what servers call Markdown and tables; office files they call a zip
-    if kind in _ANYTHING or kind.startswith("text/plain") or kind == "application/zip":
-        if by_name in SUFFIXES and (kind != "text/plain" or by_name in _PLAIN_TEXT):
-            return by_name
-        return _SUFFIXES.get(kind)
-    return _SUFFIXES.get(kind)
+    may_be = _SEVERAL.get(kind, SUFFIXES if kind in _ANYTHING else frozenset())
+    return by_name if by_name in may_be else _SUFFIXES.get(kind)
 
 
 def _by_content(content: bytes) -> str | None:
-    if b"%PDF-" in content[:_PDF_WITHIN]:
+    if is_pdf(content):
         return ".pdf"
-    return ".html" if _PAGE.match(content) else None
+    return ".html" if is_page(content) else None
 
 
 def _name(url: str, file_name: str, suffix: str) -> str:

@@ -371,7 +371,7 @@ def _parsed(content: bytes, name: str) -> int:
 
 def _placed(content: bytes, _: str) -> int:
     """The pages of a PDF, once their lines are put in order, without tables and blocks."""
-    import pypdfium2
+    import pypdfium2  # type: ignore[import-untyped] # it ships no types
 
     document = pypdfium2.PdfDocument(content)
     try:
@@ -390,7 +390,7 @@ def _lines(content: bytes, _: str) -> int:
 
 def _texts(content: bytes) -> Iterator[str]:
     """The text of each page, as PDFium gives it."""
-    import pypdfium2  # type: ignore[import-untyped] # it ships no types
+    import pypdfium2
 
     document = pypdfium2.PdfDocument(content)
     try:

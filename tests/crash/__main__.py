@@ -3,10 +3,11 @@
     python -m tests.crash [--trials 200] [--seed 0]
 
 Each trial ingests a folder, edits it (files revised, added, removed, renamed, copied,
-swapped), and kills the process that ingests the change, up to three times in a row, at a
-random moment or in the middle of a write. After each death, and after ingestion was let to
-its end without any repair, both searches must show every report whole, once, in its state
-before or after, and nothing else. Some trials sweep what is superseded, too.
+swapped, described anew by what is said beside them), and kills the process that ingests the
+change, up to three times in a row, at a random moment or in the middle of a write. After each
+death, and after ingestion was let to its end without any repair, both searches must show every
+report whole, once, in its state before or after, and nothing else. Some trials sweep what is
+superseded, too.
 """
 
 from __future__ import annotations

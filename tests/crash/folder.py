@@ -8,6 +8,7 @@ from pathlib import Path
 _METALS = ["copper", "tin", "zinc", "lead", "gold", "iron"]
 _SHELVES = ["", "metals/", "rates/"]
 _MOST_FILES = 10
+_TOLD_SHARE = 0.3  # of the files, something is said beside them
 
 Files = dict[str, str]
 """The files of a folder: each name with what stands in it."""
@@ -50,6 +51,20 @@ def write(folder: Path, before: Files, after: Files) -> None:
         if before.get(name) != text:
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
             (folder / name).write_text(text, encoding="utf-8")
+
+
+def tell(folder: Path, chance: random.Random, before: Files, after: Files) -> None:
+    """Say something of some files beside them; of none that is or was a copy of another.
+
+    What is said of one copy may make two reports of them.
+    """
+    texts = [*before.values(), *after.values()]
+    for name, text in after.items():
+        alone = sum(each == text for each in texts) == 1 + (before.get(name) == text)
+        if alone and chance.random() < _TOLD_SHARE:
+            house = chance.choice(["Heron", "Egret", "Wader"])
+            beside = (folder / name).with_name(f"{Path(name).name}.toml")
+            beside.write_text(f'publisher = "{house}"\n', encoding="utf-8")
 
 
 def paragraphs(text: str) -> tuple[str, ...]:

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from ingest.sidecar import read_sidecar
 from tests.crash.dying import Shown
-from tests.crash.folder import first_state, next_state, write
+from tests.crash.folder import first_state, next_state, tell, write
 from tests.crash.trials import Tally, judge, run_trial
 
 _TRIALS = 4
@@ -78,6 +79,25 @@ def test_a_removed_report_is_dead_once_its_removal_is_done() -> None:
     without = {"b.txt": OLD["b.txt"]}
     assert judge(without, without, seen({"1": A_OLD, "2": B}))["dead"] >= 1
     assert judge(OLD, without, seen({"1": A_OLD, "2": B})) == Counter()
+
+
+def test_what_is_told_of_files_stands_beside_those_that_are_alone(tmp_path: Path) -> None:
+    """Over some folders something is said of many files, of none that has or had a copy."""
+    told = 0
+    for seed in range(30):
+        chance = random.Random(seed)
+        folder = tmp_path / str(seed)
+        before = first_state(chance)
+        after = next_state(chance, before)
+        write(folder, {}, after)
+        tell(folder, chance, before, after)
+        for path in folder.rglob("*.toml"):
+            name = str(path.relative_to(folder)).removesuffix(".toml")
+            others = [(n, t) for state in (before, after) for n, t in state.items() if n != name]
+            assert after[name] not in [text for _, text in others]
+            assert read_sidecar(path.read_bytes(), path.name).fields.keys() == {"publisher"}
+            told += 1
+    assert told > 20
 
 
 def test_folders_change_in_every_way(tmp_path: Path) -> None:

@@ -19,7 +19,7 @@ from typing import Any
 
 from tests.crash import dying
 from tests.crash.dying import Shown
-from tests.crash.folder import Files, first_state, next_state, paragraphs, write
+from tests.crash.folder import Files, first_state, next_state, paragraphs, tell, write
 
 _PATIENCE = 120.0  # seconds until a process that hangs fails the trial
 _WRITING_SHARE = 0.75  # of the kills are aimed at a write; the others fall anywhere
@@ -82,6 +82,7 @@ def run_trial(seed: int, tally: Tally) -> None:
     for _ in range(chance.randint(1, 2)):
         after = next_state(chance, before)
         write(reports, before, after)
+        tell(reports, chance, before, after)
         for _ in range(chance.randint(1, 3)):
             dies = _Death(chance, seconds)
             _, doing = _ingest(home, seed, sweep=sweep, dies=dies)

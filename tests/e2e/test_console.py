@@ -103,13 +103,13 @@ async def test_ingest_says_what_became_of_each_file(tmp_path: Path) -> None:
 
 
 async def test_ingest_that_can_do_nothing_says_so(tmp_path: Path) -> None:
-    """A missing folder changes nothing and exits with 1; no path at all is a usage error."""
+    """A missing folder changes nothing and exits with 1, the one meant without a path too."""
     code, _, errors = await run("ingest", str(tmp_path / "nowhere"), folder=tmp_path)
     assert code == 1
     assert "is not there" in errors
     code, _, errors = await run("ingest", folder=tmp_path)
-    assert code == 2
-    assert "usage" in errors
+    assert code == 1
+    assert "reports is not there" in errors
 
 
 async def test_an_ingest_that_changes_nothing_does_not_import_torch(tmp_path: Path) -> None:

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from ingest.library.library import Library
-from ingest.library.runs import Wish
+from ingest.library.runs import Task, Wish
 from ingest.pipeline import Pipeline
-from ingest.records import Filter, IngestRun
+from ingest.records import Description, Filter, IngestRun, Report, Row
+from ingest.refresh import fetched
 from ingest.sources.folder import uri_of
+from ingest.sources.listing import Listing
+from ingest.sources.online import Fetching, Web
 from tests.embedders import WordEmbedder
 from tests.ingest.engines import InlineEngine
 from tests.ingest.library.shelves import fresh_library
@@ -46,6 +50,16 @@ class Mill:
         self.library: Library = fresh_library(self._home)
         self.pipeline = Pipeline(self.library, InlineEngine(self.embedder), largest=20_000)
 
+    def take_from(self, listing: Listing, fetcher: Fetching | None = None) -> None:
+        """Ingest by a list of sources from now on; what is on the web is asked of a fetcher."""
+        self.pipeline = Pipeline(
+            self.library,
+            InlineEngine(self.embedder),
+            largest=20_000,
+            folders=listing.folders,
+            online=partial(fetched, listing, Web(fetcher)) if fetcher else None,
+        )
+
     def write(self, name: str, content: str | bytes) -> Path:
         """Write a file below the folder, over what stands there."""
         path = self.reports / name
@@ -65,6 +79,12 @@ class Mill:
         wish = self.wish(*paths, prune=prune, force=force)
         return self.pipeline.run(wish, lambda *now: self.told.append(now), stopped)
 
+    def describe(self, report_id: str, **said: str) -> Row:
+        """Say something of a report by hand; what became of it."""
+        wish = Wish(task=Task.DESCRIBE, report=report_id, said=said)
+        [row] = self.pipeline.run(wish, lambda *_: None, lambda: False).rows
+        return row
+
     def wish(self, *paths: Path, **options: bool) -> Wish:
         """To ingest paths, or the folder where none is given."""
         return Wish(tuple(map(str, paths or (self.reports,))), **options)  # type: ignore[arg-type]  # its options are all yes or no
@@ -74,11 +94,23 @@ class Mill:
         report = self.library.catalog.report_at(uri_of(self.reports / name))
         return self.library.text_of(report).strip() if report else None
 
-    def id_of(self, name: str) -> str:
-        """The id of the report read from a file below the folder."""
+    def report_of(self, name: str) -> Report:
+        """The live report read from a file below the folder."""
         report = self.library.catalog.report_at(uri_of(self.reports / name))
         assert report is not None
-        return report.id
+        return report
+
+    def id_of(self, name: str) -> str:
+        """Its id."""
+        return self.report_of(name).id
+
+    def known(self, name: str) -> Description:
+        """What is known of it."""
+        return self.report_of(name).description
+
+    def events(self) -> list[str]:
+        """What happened so far, each in a word."""
+        return [str(event.kind) for event in self.library.history.events()]
 
     def found(self, words: str) -> set[str]:
         """The texts of the reports in which either search finds something."""

@@ -29,7 +29,7 @@ from ingest.library.indexes import Writing
 from ingest.library.library import Library
 from ingest.library.opening import open_library
 from ingest.library.runs import Wish
-from ingest.records import Filter, Findings
+from ingest.records import Filter, Findings, Source, Told
 from ingest.upkeep import Upkeep
 from tests.e2e.chroma import chroma_server
 from tests.embedders import WordEmbedder
@@ -237,6 +237,32 @@ def test_how_files_looked_elsewhere_is_forgotten(good: Good, home: Path, tmp_pat
     restore(good.written(tmp_path / "seen.tar.gz", change(good)), home)
     with closing(open_library(home, None)) as library:
         assert {each.seen for each in library.catalog.standing()} == {None}
+
+
+def test_what_people_said_is_restored(mill: Mill, home: Path, tmp_path: Path) -> None:
+    """Corrections are, and when the web was asked last; what an empty library noted gives way."""
+    report_id = mill.id_of("a.txt")
+    mill.write("b.toml", 'publisher = "Heron"')
+    mill.run()
+    mill.describe(report_id, publisher="Egret")
+    mill.library.catalog.visit("https://heron.example/", "seen")
+    export(mill.library, tmp_path / "all.tar.gz")
+    with closing(open_library(home, None)) as library:
+        library.catalog.visit("https://heron.example/", None)
+        library.catalog.visit("https://other.example/", None)
+        library.catalog.fail(Source("https://heron.example/", "heron", "news"), "it is gone")
+    restore(tmp_path / "all.tar.gz", home)
+    with closing(open_library(home, None)) as library:
+        assert library.catalog.corrections(report_id) == {"publisher": "Egret"}
+        assert library.catalog.visits() == mill.library.catalog.visits()
+        told = {each.name: each.told for each in library.catalog.standing()}
+        assert told == {"a.txt": (), "b.txt": (Told("b.toml", {"publisher": "Heron"}),)}
+        abouts = [each.description for each in library.reports(Filter(), 0, 9)]
+        assert {each.publisher for each in abouts} == {"Egret", "Heron"}
+        assert {each.known_from["publisher"] for each in abouts} == {
+            "told by hand",
+            "told by b.toml",
+        }
 
 
 def test_an_archive_of_an_archive_is_the_same(good: Good, home: Path, tmp_path: Path) -> None:
@@ -823,6 +849,27 @@ _CATALOG_SAYS = r"the catalog|the database"
                     "SELECT '../../precious', id, '', '' FROM reports LIMIT 1"
                 ),
                 "passages.id",
+            ),
+            "a report of no kind": (
+                _catalog("UPDATE versions SET kind = 'a rumour'"),
+                "versions.kind is not what it should be",
+            ),
+            "tickers that are no list": (_catalog("UPDATE versions SET tickers = '5'"), "damaged"),
+            "a field known from nowhere": (
+                _catalog("UPDATE versions SET known_from = '[1]'"),
+                "damaged",
+            ),
+            "something said by nobody": (
+                _catalog("UPDATE origins SET told = '[[1, {}, true]]'"),
+                "damaged",
+            ),
+            "a correction of nothing": (
+                _catalog("INSERT INTO corrections VALUES ('0000000000000000', 'title', 'x')"),
+                "lead nowhere",
+            ),
+            "a visit at no time": (
+                _catalog("INSERT INTO visits VALUES ('https://a.example/', 'soon', NULL)"),
+                "damaged",
             ),
             "two live versions": (
                 _catalog(

@@ -64,7 +64,8 @@ class FolderThenAndNow(RuleBasedStateMachine):
             self._mill.library, InlineEngine(self._mill.embedder), 20_000
         )
         self._files: dict[str, str] = {}
-        self._past: dict[datetime, set[str]] = {}
+        self._shown: set[str] = set()
+        self._past: dict[datetime, tuple[set[str], dict[str, tuple[str, ...]]]] = {}
 
     def _edit(self, files: dict[str, str]) -> None:
         for name in self._files.keys() - files.keys():
@@ -103,15 +104,38 @@ class FolderThenAndNow(RuleBasedStateMachine):
     def ingest(self) -> None:
         """Run the pipeline, and remember what stands there."""
         self._mill.run(prune=True, force=True)
+        self._shown = set(self._files.values())
+        self._remember()
+
+    @rule(pick=st.integers(0), ticker=st.sampled_from(["FCX", "NEM", ""]))
+    def describe(self, pick: int, ticker: str) -> None:
+        """Say something of a report by hand, or take it back; its text stays what it is."""
+        reports = self._mill.library.reports(Filter(), 0, 99)
+        if reports:
+            self._mill.describe(reports[pick % len(reports)].id, tickers=ticker and f"{ticker};")
+            self._remember()
+
+    def _remember(self) -> None:
+        """Note what is shown as of the last that happened."""
         if events := self._mill.library.history.events(limit=1):
-            self._past[events[0].at] = set(self._files.values())
+            moment = events[0].at
+            self._past[moment] = (self._shown, self._tickers(Filter(as_of=moment)))
+
+    def _tickers(self, wanted: Filter) -> dict[str, tuple[str, ...]]:
+        """The tickers of each report that is shown, by its id."""
+        reports = self._mill.library.reports(wanted, 0, 99)
+        return {report.id: report.description.tickers for report in reports}
 
     @invariant()
     def every_day_is_as_it_was(self) -> None:
-        """At each moment remembered, both searches and the list show what stood there then."""
+        """At each moment remembered, both searches and the list show what stood there then.
+
+        Each report is described as it was then.
+        """
         library, embedder = self._mill.library, self._mill.embedder
-        for moment, texts in self._past.items():
+        for moment, (texts, tickers) in self._past.items():
             then = Filter(as_of=moment)
+            assert self._tickers(then) == tickers
             expected = sorted(
                 text for text in texts if (published(text) or date.min) <= moment.date()
             )

@@ -23,6 +23,7 @@ from ingest.records import IngestRun, Source
 from ingest.sources.folder import uri_of
 from tests.ingest.library.shelves import described, fresh_library, put, source
 from tests.ingest.mill import wait_until
+from tests.ingest.sources.server import sends, serving
 
 _PROJECT = Path(__file__).parents[2]
 
@@ -116,6 +117,12 @@ def test_a_run_in_which_everything_fails_says_why(home: Path, library: Library) 
             "a setting cannot be used: LARGEST_FILE_MB: Input should be greater than 0; LOG_LEVEL:",
         ),
         (("status",), {"LIBRARY_DIR": "/dev/null"}, "set LIBRARY_DIR to one that can be written"),
+        (
+            (),
+            {"SOURCES_FILE": "reports"},
+            "reports cannot be read (Is a directory); check the path",
+        ),
+        ((), {"FETCH_OPEN_HOSTS": "a b"}, "FETCH_OPEN_HOSTS: 'a b' is no host; write intranet"),
     ],
 )
 def test_what_cannot_be_done_is_one_line(
@@ -127,6 +134,55 @@ def test_what_cannot_be_done_is_one_line(
     assert errors.startswith("error: ")
     assert errors.count("\n") == 1
     assert message in errors
+
+
+def test_nothing_typed_takes_what_there_is(home: Path, library: Library) -> None:
+    """Without a word the folder of reports is ingested; where there is none that is said."""
+    code, output, errors = ran(home)
+    assert (code, errors) == (1, "")
+    assert output.startswith("1 failed · ")
+    assert "failed [red]a :100:.txt" in words_of(output)
+    assert library.runs.run(1).wish == Wish((str(home / "reports"),), task=Task.REFRESH)
+    (home / "reports" / "[red]a :100:.txt").unlink()
+    code, output, errors = ran(home)
+    assert (code, errors, "failed" in output) == (0, "", False)
+    assert library.catalog.failures() == []
+    (home / "reports").rmdir()
+    code, output, errors = ran(home)
+    assert (code, output) == (1, "")
+    assert re.fullmatch(r"error: .*reports is not there; nothing was changed\. .*\n", errors)
+
+
+def test_nothing_typed_takes_what_is_listed(tmp_path: Path, library: Library) -> None:
+    """Folders are, and addresses and feeds that are due, whether a folder of reports is there.
+
+    What failed is tried again each time, since somebody asked for it.
+    """
+    (tmp_path / "reports" / "[red]a :100:.txt").unlink()
+    (tmp_path / "reports").rmdir()
+    with serving({"/empty.txt": sends(content_type="text/plain")}) as server:
+        web = f'[[url]]\nurl = "{server.url("/empty.txt")}"\n\n'
+        web += f'[[feed]]\nurl = "{server.url("/feed")}"\n\n'
+        opened = {"FETCH_OPEN_HOSTS": f"127.0.0.1:{server.port}"}
+        (tmp_path / "sources.toml").write_text(web, encoding="utf-8")
+        code, output, errors = ran(tmp_path, **opened)
+        assert (code, errors) == (1, "")
+        assert output.startswith("2 failed · ")
+        assert "is empty" in words_of(output)
+        assert "cannot be fetched (status 404)" in words_of(output)
+        assert sorted(server.paths()) == ["/empty.txt", "/feed"]
+        (tmp_path / "ores").mkdir()
+        (tmp_path / "ores" / "tin.txt").touch()
+        folders = '[[folder]]\npath = "ores"\n'
+        (tmp_path / "listed.toml").write_text(web + folders, encoding="utf-8")
+        code, output, _ = ran(tmp_path, "refresh", SOURCES_FILE="listed.toml", **opened)
+        assert (code, output.startswith("3 failed · ")) == (1, True)
+        assert sorted(server.paths()) == ["/empty.txt", "/empty.txt", "/feed", "/feed"]
+        code, output, errors = ran(tmp_path, SOURCES_FILE="listed.toml")
+        assert "is closed to Footnote" in words_of(output)
+        assert "FETCH_OPEN_HOSTS" in words_of(output)
+    assert library.runs.run(2).wish.paths == (str(tmp_path / "ores"),)
+    assert set(library.catalog.visits()) == {server.url("/empty.txt"), server.url("/feed")}
 
 
 def test_who_waits_for_an_owner_that_leaves_goes_on(home: Path, library: Library) -> None:
@@ -348,6 +404,10 @@ def test_what_only_looks_works_beside_an_owner_and_without_the_model(
         (("show", b"\xff"), "no report is called"),
         (("diff", "copper", "--to", "3"), "there is no version 3 of the report; it has 1, 2"),
         (("diff", "copper", "--from", "0"), "there is no version 0 of the report"),
+        (("describe", "cobalt", "--title", "Tin"), "no report is called 'cobalt'"),
+        (("describe", "copper"), "nothing was said of the report; see: python -m ingest describe"),
+        (("describe", "copper", "--kind", "rumour"), 'write "broker report", "filing" or "news"'),
+        (("drop", "https://a.example/"), "the library holds no report from https://a.example/"),
         (("cancel",), "nothing waits and nothing is being done"),
         (("cancel", "9"), "the library has no run 9"),
         (("import", "nowhere.tar.gz"), "nowhere.tar.gz is not there, or is no file"),

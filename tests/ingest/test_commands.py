@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from ingest.commands import command_of, wish_of
+from ingest.commands import command_of, said_of, wish_of
+from ingest.errors import SourceError
 from ingest.library.runs import Task, Wish
 
 
@@ -23,6 +24,7 @@ def test_the_word_add_may_be_left_out(word: list[str], monkeypatch: pytest.Monke
     ("typed", "wish"),
     [
         (["drop", "/a"], Wish(("/a",), task=Task.DROP)),
+        (["drop", "HTTPS://a.example/b"], Wish(("HTTPS://a.example/b",), task=Task.DROP)),
         (["add", "/a", "--force"], Wish(("/a",), force=True)),
         (["add", "/check"], Wish(("/check",))),
         ([], Wish(task=Task.REFRESH)),
@@ -69,6 +71,9 @@ def test_a_day_is_meant_to_its_end_or_from_its_beginning(
         (["history", "--limit", "²"], "'²' is no number from 0 up"),
         (["cancel", "x"], "invalid int value"),
         (["reembed"], "--model"),
+        (["describe"], "REPORT"),
+        (["describe", "a", "--clear", "colour"], "invalid choice: 'colour'"),
+        (["refresh", "reports"], "unrecognized arguments: reports"),
     ],
 )
 def test_what_cannot_be_understood_is_a_usage_error(
@@ -81,6 +86,57 @@ def test_what_cannot_be_understood_is_a_usage_error(
     said = capsys.readouterr().err
     assert "usage: python -m ingest" in said
     assert hint in said
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ([], {}),
+        (["--date", "28 February 2024"], {"published": "2024-02-28"}),
+        (["--published", "2024-02-28"], {"published": "2024-02-28"}),
+        (["--tickers", "mu, 000660.KS"], {"tickers": "MU; 000660.KS;"}),
+        (["--companies", "Amazon.com, Inc."], {"companies": "Amazon.com, Inc.;"}),
+        (["--period", "Q3 2023"], {"period": "2023-07-01..2023-09-30"}),
+        (["--kind", "Filing"], {"kind": "filing"}),
+        (["--clear", "title", "--clear", "kind"], {"title": "", "kind": ""}),
+        (["--clear", "title", "--title", "Tin"], {"title": "Tin"}),
+    ],
+)
+def test_what_is_said_of_a_report_is_written_in_one_way(
+    typed: list[str], said: dict[str, str]
+) -> None:
+    """However it is typed, it is kept as it will be read; what is taken back is empty."""
+    assert said_of(command_of(["describe", "a", *typed])) == said
+
+
+def test_all_that_was_said_is_taken_back_at_once() -> None:
+    """It need not be named field by field; what is said in the same breath is said after it."""
+    said = said_of(command_of(["describe", "a", "--clear", "all", "--publisher", "Heron"]))
+    assert said.pop("publisher") == "Heron"
+    assert sorted(said) == [
+        *("companies", "currency", "kind", "language", "period", "published", "tickers", "title")
+    ]
+    assert set(said.values()) == {""}
+
+
+@pytest.mark.parametrize(
+    ("typed", "allowed"),
+    [
+        (["--date", "soon"], 'a day from 1990 to today, such as "2024-02-28"'),
+        (["--date", "2999-01-01"], "a day from 1990 to today"),
+        (["--kind", "rumour"], '"broker report", "filing" or "news"'),
+        (["--currency", "shells"], 'a code of ISO 4217, such as "USD" or "CNY"'),
+        (["--tickers", "MU; not one"], "tickers, such as"),
+        (["--language", "Elvish"], 'a language, such as "en" or "zh"'),
+        (["--period", "once"], '"Q3 2023", "H1 2023"'),
+        (["--title", " "], "a text"),
+    ],
+)
+def test_what_cannot_be_said_of_a_report_is_refused(typed: list[str], allowed: str) -> None:
+    """The error says what is allowed."""
+    with pytest.raises(SourceError, match="cannot be read; write ") as refused:
+        said_of(command_of(["describe", "a", *typed]))
+    assert allowed in str(refused.value)
 
 
 def test_every_command_is_explained(capsys: pytest.CaptureFixture[str]) -> None:

@@ -398,6 +398,21 @@ def test_a_folder_is_followed(owner: Owner) -> None:
     wait_until(lambda: mill.live("tins.2024/tin.txt") == COPPER)
 
 
+def test_what_is_said_beside_a_followed_report_is_seen(owner: Owner) -> None:
+    """A file beside a report that comes, changes or goes describes it without being asked."""
+    mill = owner.mill
+    mill.write("a.txt", COPPER)
+    owner.service.start([mill.reports])
+    owner.shows(a=COPPER)
+    for publisher in ("Heron", "Egret", None):
+        if publisher is None:
+            (mill.reports / "a.toml").unlink()
+        else:
+            mill.write("a.toml", f'publisher = "{publisher}"')
+        wait_until(lambda expected=publisher: mill.known("a.txt").publisher == expected)  # type: ignore[misc]  # one step's own
+    assert mill.live("a.txt") == COPPER
+
+
 def test_a_folder_that_comes_later_is_followed(owner: Owner) -> None:
     """A folder that is missing at start is refused, then taken as soon as it is there."""
     mill = owner.mill
@@ -461,6 +476,9 @@ def test_changes_during_a_run_make_one_more_run(owner: Owner) -> None:
         ("metals", True),
         ("gone", True),
         ("gone.2024", True),
+        ("note.pdf.toml", True),
+        ("metals/note.toml", True),
+        (".note.toml", False),
         ("", True),
         ("picture.png", False),
         ("library/catalog.sqlite-wal", False),
@@ -476,7 +494,10 @@ def test_only_what_may_be_a_report_sets_off_a_run(
     """Hidden places, the library among them, and files of other kinds are no reports."""
     # a hidden folder may be followed itself
     root = tmp_path / ".reports"
-    for there in ("picture.png", "library/catalog.sqlite-wal", "metals/A.PDF"):
+    for there in (
+        *("picture.png", "library/catalog.sqlite-wal", "metals/A.PDF"),
+        *("note.pdf.toml", "metals/note.toml", ".note.toml"),
+    ):
         (root / there).parent.mkdir(parents=True, exist_ok=True)
         (root / there).touch()
     assert may_concern_reports(str(root / name), [str(tmp_path / "other"), str(root)]) is concerns

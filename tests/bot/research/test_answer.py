@@ -127,6 +127,17 @@ def test_a_statement_is_not_shown_again_as_a_lead() -> None:
     assert second.speaker == "Heron"
 
 
+def test_a_row_is_told_and_stays_verbatim() -> None:
+    """A statement of a row has what is told of it, and the row's own words at their offsets."""
+    hit = passage("2023 | 2022\nCopper | 9 | 8", start=100)
+    spans = ((0, 11), (12, 26))
+    told = "Copper, 2023: 9 dollars"
+    [statement] = stated(replace(evidence(hit), sentences=spans, place=1, told=told))
+    assert (statement.told, statement.text) == (told, "Copper | 9 | 8")
+    assert (statement.start, statement.end) == (112, 126)
+    assert (statement.lead, statement.speaker) == ("", None)
+
+
 @pytest.mark.parametrize(
     "changes",
     [

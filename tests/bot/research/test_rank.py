@@ -138,6 +138,68 @@ def test_each_text_is_embedded_once() -> None:
     assert len(embedder.embedded) == len(set(embedder.embedded)) == 3
 
 
+TABLE = (
+    "2023 | 2022\nNet sales:\nIron | 5 | 6\nCopper | 81,797 | 82,959\nTotal | 90,000 | 91,000",
+    ("", "Three Months Ended July 1, 2023", "Three Months Ended June 25, 2022"),
+    ("", "", "Net sales", "Net sales", "Net sales"),
+)
+
+
+def table(
+    text: str, heads: tuple[str, ...], groups: tuple[str, ...], ordinal: int = 0
+) -> Candidate:
+    """A passage of a table as retrieval hands it on."""
+    passage = Passage(
+        *(f"t{ordinal:02}", "r", ordinal, 0, len(text), 4, 1, "Metals · Quill", text, "Sales"),
+        *(heads, "in tonnes", groups),
+    )
+    return Candidate(Hit(passage, REPORT, 0.5), 1 / (61 + ordinal))
+
+
+def test_a_row_is_found_by_its_heads_and_told_with_them() -> None:
+    """A question in the words of heads and label finds the row, and the column it asks for."""
+    question = "What were net sales of copper in the quarter ended July 1, 2023?"
+    [best, *_] = ranked(question, [table(*TABLE)], WordEmbedder())
+    assert best.text == "Copper | 81,797 | 82,959"
+    assert best.told == "Net sales: Copper, Three Months Ended July 1, 2023: 81,797 (in tonnes)"
+    # "quarter" is what three months are called, "net", "sales" and the day stand around the row
+    assert best.coverage == pytest.approx(1)
+
+
+def test_what_is_compared_is_the_row_as_it_is_told() -> None:
+    """The embedder reads label, heads and unit, and neither rows of heads nor labels alone."""
+    embedder = WordEmbedder()
+    ranked("What was sold in the quarter ended June 25, 2022?", [table(*TABLE)], embedder)
+    assert embedder.embedded == [
+        f"Net sales: {label}, Three Months Ended June 25, 2022: {figure} (in tonnes)"
+        for label, figure in (("Iron", "6"), ("Copper", "82,959"), ("Total", "91,000"))
+    ]
+
+
+@pytest.mark.parametrize(
+    ("question", "fits"),
+    [
+        ("How much copper was sold in three months?", True),
+        ("How much tin was sold in three months?", False),
+        ("When was copper sold?", True),
+        ("What does copper cost?", False),
+    ],
+)
+def test_a_figure_is_looked_for_in_the_cells(question: str, fits: bool) -> None:
+    """Numbers in heads are no figures of a row, but they say when."""
+    text = "Copper | 81,797 | 82,959\nTin | see below | see below"
+    found = ranked(question, [table(text, TABLE[1], ())], WordEmbedder())
+    row = "Tin" if "tin" in question else "Copper"
+    assert [e.fits for e in found if e.text.startswith(row)] == [fits]
+
+
+def test_a_row_of_a_table_far_behind_is_weighed_where_its_label_is_asked_for() -> None:
+    """Behind the tenth passage the rows count that are called as the question calls them."""
+    others = candidates(*(f"Copper number {n} costs much money." for n in range(12)))
+    found = ranked("net sales of copper", [*others, table(*TABLE, ordinal=12)], WordEmbedder())
+    assert [e.text for e in found if e.told] == ["Copper | 81,797 | 82,959"]
+
+
 WORDS = st.sampled_from(
     [
         "copper",

@@ -33,6 +33,12 @@ HEADER = "Copper in a hurry · Heron Research · 2024-02-08"
         ("图3显示铜的需求翻倍。", True),
         ("二、铜的需求与价格：新的形势与旧的矛盾", False),
         ("2024年2月8日", False),
+        # what leads to a table
+        ("The following table shows sales of copper by region, in millions:", False),
+        ("Sales of copper by region and by year were as follows (in millions):", False),
+        ("各地区铜的销售额如下：", False),
+        ("The following chart shows that demand doubles by 2030.", True),
+        ("As follows from this, demand doubles by 2030.", True),
     ],
 )
 def test_headings_titles_and_captions_say_nothing(text: str, quotable: bool) -> None:

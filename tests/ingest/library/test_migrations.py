@@ -9,7 +9,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import closing
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -20,6 +20,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, event, select
 
 from ingest.errors import LibraryError
+from ingest.library.catalog import Catalog
 from ingest.library.database import open_database
 from ingest.library.history import History
 from ingest.library.indexes import Indexes
@@ -27,9 +28,11 @@ from ingest.library.migrate import NEWEST, migrate
 from ingest.library.runs import Runs, Task
 from ingest.library.schema import facts, indexes, metadata
 from ingest.library.view import View
-from ingest.records import Filter
+from ingest.records import Description, Filter
 
 _FIRST = Path(__file__).with_name("first_catalog.sql").read_text(encoding="utf-8")
+# as the second schema kept it: every table has rows, one version is swept
+_SECOND = Path(__file__).with_name("second_catalog.sql").read_text(encoding="utf-8")
 _MAKING = [each for each in _FIRST.split(";\n") if each.startswith("CREATE ")]
 
 # Opens a catalog and dies before a statement that begins so, or before the commit.
@@ -74,13 +77,24 @@ def content(path: Path) -> list[str]:
         return list(connection.iterdump())
 
 
+def restored(folder: Path, dump: str) -> Path:
+    """A catalog that is made of a dump."""
+    path = folder / "catalog.sqlite"
+    with closing(sqlite3.connect(path)) as connection:
+        connection.executescript(dump)
+    return path
+
+
 @pytest.fixture
 def first(tmp_path: Path) -> Path:
     """A catalog of the first schema, with reports of every kind in it."""
-    path = tmp_path / "catalog.sqlite"
-    with closing(sqlite3.connect(path)) as connection:
-        connection.executescript(_FIRST)
-    return path
+    return restored(tmp_path, _FIRST)
+
+
+@pytest.fixture
+def second(tmp_path: Path) -> Path:
+    """The same as the second schema kept it, with more that only that one kept."""
+    return restored(tmp_path, _SECOND)
 
 
 @pytest.fixture
@@ -176,6 +190,74 @@ def test_a_first_catalog_becomes_the_same(first: Path, carried: Engine, tmp_path
     """An older catalog is carried over to the very same tables."""
     assert differences(carried) == []
     assert outline(first) == made(tmp_path)
+
+
+def rows_of(path: Path) -> dict[str, list[dict[str, object]]]:
+    """The rows of every table but the one that tells the revision, each by its columns."""
+    with closing(sqlite3.connect(path)) as connection:
+        connection.row_factory = sqlite3.Row
+        names = connection.execute(
+            "SELECT name FROM sqlite_master WHERE type = 'table' AND name <> 'alembic_version'"
+        )
+        return {
+            name: [dict(row) for row in connection.execute(f'SELECT * FROM "{name}"')]  # noqa: S608  # its own names
+            for (name,) in names.fetchall()
+        }
+
+
+def test_a_second_catalog_becomes_the_same(second: Path, tmp_path: Path) -> None:
+    """It is carried over to the tables of a new one, and every row of it leads somewhere."""
+    engine = open_database(second, migrate)
+    assert differences(engine) == []
+    engine.dispose()
+    assert outline(second) == made(tmp_path)
+    with closing(sqlite3.connect(second)) as connection:
+        assert connection.execute("PRAGMA foreign_key_check").fetchall() == []
+
+
+def test_what_a_second_catalog_held_is_held(second: Path) -> None:
+    """Each of its rows is there as it was; of what is new in it nothing is known."""
+    before = rows_of(second)
+    assert min(len(rows) for rows in before.values()) >= 1
+    open_database(second, migrate).dispose()
+    after = rows_of(second)
+    new: dict[str, dict[str, object]] = {}
+    for table, rows in before.items():
+        assert len(after[table]) == len(rows)
+        for was, now in zip(rows, after[table], strict=True):
+            assert {column: now.pop(column) for column in was} == was
+            assert new.setdefault(table, now) == now
+    assert {table: columns for table, columns in new.items() if columns} == {
+        "origins": {"told": "[]"},
+        "passages": {"section": "", "heads": "[]", "unit": "", "groups": "[]"},
+        "versions": {
+            **dict.fromkeys(("tickers", "companies"), "[]"),
+            **dict.fromkeys(("kind", "period_first", "period_last", "period_name", "currency")),
+            "known_from": "{}",
+        },
+    }
+    assert {name: after[name] for name in after.keys() - before.keys()} == {
+        "corrections": [],
+        "visits": [],
+    }
+
+
+def test_a_second_catalog_goes_on(second: Path) -> None:
+    """What it holds is described and told of as before, and what is new can be kept in it."""
+    engine = open_database(second, migrate)
+    catalog = Catalog(engine)
+    [copper, *_] = View(engine).reports(Filter(), 0, 99)
+    assert copper.description == Description(
+        "Copper in a hurry", "Heron Research", date(2024, 2, 8), None, None
+    )
+    assert copper.description.known_from == {}
+    assert History(engine).passages_of(copper.id, 2)[0].section == ""
+    assert {each.told for each in catalog.standing()} == {()}
+    catalog.correct(copper.id, {"publisher": "Egret"})
+    catalog.visit("https://heron.example/", None)
+    assert catalog.corrections(copper.id) == {"publisher": "Egret"}
+    assert list(catalog.visits()) == ["https://heron.example/"]
+    engine.dispose()
 
 
 @pytest.mark.parametrize("stands", [1, 4, 9, len(_MAKING) - 1])
@@ -345,21 +427,23 @@ def test_a_step_that_fails_leaves_the_catalog_as_it_was(first: Path) -> None:
     assert content(first) == before
 
 
-def test_a_migration_may_break_off_at_any_statement(first: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize(("dump", "least"), [(_FIRST, 40), (_SECOND, 15)])
+def test_a_migration_may_break_off_at_any_statement(tmp_path: Path, dump: str, least: int) -> None:
     """Whichever statement fails, the old catalog is whole; once none does, it is carried over."""
-    before = content(first)
+    path = restored(tmp_path, dump)
+    before = content(path)
     # how many statements write is found by letting all of them through on a copy
     copy = tmp_path / "copy.sqlite"
-    shutil.copy(first, copy)
+    shutil.copy(path, copy)
     writing = Breaking(sys.maxsize)
     open_database(copy, writing.migrate).dispose()
-    assert writing.told > 40
+    assert writing.told > least
     for stop in range(writing.told):
         with pytest.raises(LibraryError, match=r"\(no space left on device\)"):
-            open_database(first, Breaking(stop).migrate)
-        assert content(first) == before
-    open_database(first, migrate).dispose()
-    assert content(first) == content(copy)
+            open_database(path, Breaking(stop).migrate)
+        assert content(path) == before
+    open_database(path, migrate).dispose()
+    assert content(path) == content(copy)
 
 
 @pytest.mark.parametrize(

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from ingest.errors import LibraryError
 from ingest.library.library import content_hash_of
 from ingest.library.originals import Originals
+from ingest.records import Block, BlockKind, LineBox, ParsedReport, Table
 from tests.ingest.library.shelves import parsed
 
 TEXT = "Copper is cheap.\nTin is bright."
@@ -29,6 +33,72 @@ def test_what_is_kept_comes_back(originals: Originals) -> None:
     assert originals.parsed(HASH) == originals.kept(HASH) == parsed(TEXT)
     assert (originals.fault(HASH), originals.text_fault(HASH)) == ("", "")
     assert originals.hashes() == {HASH}
+
+
+def test_everything_of_a_parsed_text_comes_back(originals: Originals) -> None:
+    """Levels of headings, tables, boxes and where a thing is stated come back as they were kept."""
+    full = ParsedReport(
+        "Sales\n\n | 2024\n😀 | 12",
+        (
+            Block(BlockKind.HEADING, 0, 5, 1, 1, 2),
+            Block(BlockKind.TABLE_ROW, 7, 14, 1, 2),
+            Block(BlockKind.TABLE_ROW, 15, 21, 2, 3),
+        ),
+        {"title": "Sales", "tickers": "600519.SH"},
+        2,
+        (Table(2, 3, ("", "2024"), "in millions", ("", "Net sales")), Table(2, 2)),
+        (LineBox(0, 1, 100, 220, (0, 10, 20, 30, 40, 50)), LineBox(15, 2, -5, 7, (0, 1))),
+        "front matter",
+    )
+    originals.mend(HASH, parsed=full)
+    assert originals.parsed(HASH) == full
+
+
+def test_a_text_of_an_older_footnote_is_read(originals: Originals, tmp_path: Path) -> None:
+    """What was kept before tables, boxes and levels were known has none, and is no error."""
+    [path] = tmp_path.rglob("*.json")
+    block = {"kind": "paragraph", "start": 0, "end": 4, "page": None, "paragraph": 1}
+    kept = {"text": "One.", "blocks": [block], "stated": {"title": "One"}, "pages": None}
+    path.write_text(json.dumps(kept), encoding="utf-8")
+    read = originals.parsed(HASH)
+    assert (read.text, read.stated) == ("One.", {"title": "One"})
+    assert read.blocks == (Block(BlockKind.PARAGRAPH, 0, 4, None, 1),)
+    assert (read.tables, read.boxes, read.stated_in) == ((), (), "")
+
+
+words = st.text(st.characters(exclude_categories=["Cs"]), max_size=8)
+some_tables = st.builds(
+    Table,
+    st.integers(1, 9),
+    st.integers(1, 9),
+    st.lists(words).map(tuple),
+    words,
+    st.lists(words).map(tuple),
+)
+some_boxes = st.builds(
+    LineBox,
+    st.integers(0, 99),
+    st.integers(1, 9),
+    st.integers(),
+    st.integers(),
+    st.lists(st.integers(), min_size=1).map(tuple),
+)
+
+
+@settings(max_examples=40)
+@given(words, st.lists(some_tables).map(tuple), st.lists(some_boxes).map(tuple), words)
+def test_any_parsed_text_comes_back(
+    tmp_path_factory: pytest.TempPathFactory,
+    text: str,
+    tables: tuple[Table, ...],
+    boxes: tuple[LineBox, ...],
+    stated_in: str,
+) -> None:
+    """Whatever stands in a text, its tables and its boxes, it is read as it was written."""
+    originals = Originals(tmp_path_factory.mktemp("originals"))
+    given_report = ParsedReport(text, (), {}, None, tables, boxes, stated_in)
+    originals.keep(HASH, b"bytes", given_report)
+    assert originals.parsed(HASH) == given_report
 
 
 def test_what_is_kept_stays_until_it_is_mended(originals: Originals) -> None:

@@ -83,6 +83,26 @@ def changed(content: bytes, part: str, change: Callable[[bytes], bytes]) -> byte
     return file.getvalue()
 
 
+def with_macros(content: bytes) -> bytes:
+    """A document declared as one with macros; what would be its program is no program."""
+    kinds = {
+        b"wordprocessingml.document": b"ms-word.document",
+        b"presentationml.presentation": b"ms-powerpoint.presentation",
+        b"spreadsheetml.sheet": b"ms-excel.sheet",
+    }
+
+    def declared(listing: bytes) -> bytes:
+        for plain, kind in kinds.items():
+            plain = b"openxmlformats-officedocument." + plain + b".main"
+            listing = listing.replace(plain, kind + b".macroEnabled.main")
+        return listing
+
+    file = BytesIO(changed(content, "[Content_Types].xml", declared))
+    with zipfile.ZipFile(file, "a") as archive:
+        archive.writestr("word/vbaProject.bin", b"no program")
+    return file.getvalue()
+
+
 def before_root(declaration: bytes) -> Callable[[bytes], bytes]:
     """A change of a part that puts something before its root element."""
 

@@ -61,9 +61,39 @@ def _lines(mark: str) -> Callable[[str], bytes]:
     return lambda caption: f"{caption}\n\n{rows}".encode()
 
 
+def _rows(rows: list[list[str]]) -> bytes:
+    lines = "".join(f"<tr><td>{'<td>'.join(row)}</tr>" for row in rows)
+    return f"<table>{lines}</table>".encode()
+
+
 def _page(caption: str) -> bytes:
-    rows = "".join(f"<tr><td>{'<td>'.join(row)}</tr>" for row in TABLE)
-    return f"<p>{caption}</p><table>{rows}</table>".encode()
+    return f"<p>{caption}</p>".encode() + _rows(TABLE)
+
+
+@pytest.mark.parametrize("unit", ["单位：亿元", "(亿元)", "Unit: 亿元"])
+@pytest.mark.parametrize("title", ["Income", ""])
+def test_a_unit_in_the_corner_is_the_whole_tables(title: str, unit: str) -> None:
+    """What a table is counted in is no head of the column that it stands above."""
+    content = {
+        "a.xlsx": workbook([[title, None, unit], *TABLE]),
+        "a.csv": "\n".join("\t".join(row) for row in [[title, "", unit], *TABLE]).encode(),
+        "a.html": _rows([[title, "", unit], *TABLE]),
+    }
+    for name, written in content.items():
+        (table,) = parse(written, name).tables
+        assert (table.heads, table.unit) == (("Year", "2022", "2023"), "亿元")
+
+
+@pytest.mark.parametrize(
+    "row",
+    [["", "RMB million", "US$ million"], ["", "", "(in percent)"], ["Item", "RMB million", "x"]],
+)
+def test_units_of_columns_are_their_heads(row: list[str]) -> None:
+    """Units of several columns, and a share, are the heads of theirs alone."""
+    book, page = parse(workbook([row, *TABLE]), "a.xlsx"), parse(_rows([row, *TABLE]), "a.html")
+    assert book.tables[0].heads[2].startswith(row[2])
+    assert page.tables[0].heads == book.tables[0].heads
+    assert (book.tables[0].first, page.tables[0].first) == (2, 1)
 
 
 @pytest.mark.parametrize("caption", ["Sales (RMB million)", "RMB million"])

@@ -44,6 +44,14 @@ def test_a_text_that_breaks_off_is_refused(lost: int) -> None:
         decode(f"{ENGLISH}{CHINESE}".encode()[:-lost], "a.txt")
 
 
+@pytest.mark.parametrize("encoding", ["iso-2022-jp", "hz"])
+def test_what_is_written_in_ascii_alone_is_what_it_declares(encoding: str) -> None:
+    """An encoding that passes for UTF-8 counts where it is declared, and only there."""
+    content = "中文".encode(encoding)
+    assert decode(content, "a.txt", encoding) == "中文"
+    assert decode("中文".encode(), "a.txt", encoding) == "中文"
+
+
 def test_a_declared_encoding_is_read() -> None:
     """What is no UTF-8 is read as the document declares itself."""
     assert decode(ENGLISH.encode("cp1252"), "a.html", "windows-1252") == ENGLISH

@@ -46,6 +46,8 @@ def test_a_table(mark: str, encoding: str) -> None:
         ('a,"b\nc",d', ["a | b c | d"]),
         ("a, b\n\n,,\nc,d", ["a | b", "c | d"]),
         ("a,b,c\n1", ["a | b | c", "1"]),
+        ("sep=;\na,b;c\n1,5;2", ["a,b | c", "1,5 | 2"]),
+        ('"sep=|"\na,b|c', ["a,b | c"]),
         ('5" pipe,2\n6" pipe,3', ['5" pipe | 2', '6" pipe | 3']),
     ],
 )

@@ -11,7 +11,7 @@ from reportlab.platypus import Spacer  # type: ignore[import-untyped] # has no t
 from ingest.errors import ParseError
 from ingest.formats import SUFFIXES
 from ingest.parse.dispatch import parse
-from tests.ingest.parse.office import presentation, text_document, workbook
+from tests.ingest.parse.office import presentation, text_document, with_macros, workbook
 from tests.ingest.parse.reading import assert_blocks_hold_the_text
 from tests.ingest.parse.typesetting import paragraph, pdf_of
 
@@ -30,6 +30,9 @@ CONTENTS = {
     ".docx": text_document("Costs fell."),
     ".pptx": presentation("Costs fell."),
     ".xlsx": workbook([ROW]),
+    ".docm": with_macros(text_document("Costs fell.")),
+    ".pptm": with_macros(presentation("Costs fell.")),
+    ".xlsm": with_macros(workbook([ROW])),
     ".csv": b"Costs,Costs fell.",
     ".tsv": b"Costs\tCosts fell.",
 }
@@ -71,6 +74,7 @@ def test_a_pdf_may_begin_late() -> None:
         ("a.txt", workbook(), "is a workbook (.xlsx) by its content, not .txt"),
         ("a.xlsx", workbook([]), "holds no text; check"),
         ("a.csv", b",,\n", "holds no text; check"),
+        ("a.docm", workbook(), "is a workbook (.xlsx) by its content, not .docx"),
         ("a.txt", b"PK\x03\x04....", "is a zip archive or an office document"),
         ("a.md", b"\x89PNG\r\n\x1a\n", "is a picture by its content"),
         ("a.txt", b" \n<!DOCTYPE html><html></html>", "is a web page by its content"),

@@ -13,6 +13,7 @@ from docx.oxml.ns import nsdecls, qn
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from ingest.errors import ParseError
 from ingest.parse.docx import parse_docx
 from tests.ingest.parse.office import (
     TABLE,
@@ -161,6 +162,9 @@ def test_a_heading_set_by_hand_is_one() -> None:
         ("<w:r><w:t>a</w:t><w:tab/><w:t>b</w:t></w:r>", "a\tb"),
         ("<w:r><w:t>x</w:t><w:noBreakHyphen/><w:t>y</w:t></w:r>", "x-y"),
         ("<w:r><w:rPr><w:vanish/></w:rPr><w:t>unseen</w:t></w:r><w:r><w:t>a</w:t></w:r>", "a"),
+        ("<w:r><w:rPr><w:strike/></w:rPr><w:t>4</w:t></w:r><w:r><w:t>5</w:t></w:r>", "5"),
+        ("<w:r><w:rPr><w:dstrike/></w:rPr><w:t>4</w:t></w:r><w:r><w:t>5</w:t></w:r>", "5"),
+        ("<w:r><w:rPr><w:strike w:val='0'/></w:rPr><w:t>4</w:t></w:r>", "4"),
         ("<w:fldSimple w:instr='X'><w:r><w:t>field</w:t></w:r></w:fldSimple>", "field"),
         ("<w:r><w:instrText>PAGE</w:instrText><w:t>3</w:t></w:r>", "3"),
         ("<w:hyperlink><w:r><w:t>a link</w:t></w:r></w:hyperlink>", "a link"),
@@ -232,6 +236,16 @@ def test_a_row_marked_as_heads_is_heads() -> None:
     fill(table, [["1", "2"], ["3", "4"]])
     table.rows[0]._tr.get_or_add_trPr().append(parse_xml(f"<w:tblHeader {nsdecls('w')}/>"))
     assert parse_docx(saved(document), "a.docx").tables[0].heads == ("1", "2")
+
+
+def test_a_table_of_too_many_cells_is_refused() -> None:
+    """A table whose spans come to more cells than anybody wrote is refused."""
+    cell = (
+        "<w:tc><w:tcPr><w:gridSpan w:val='100'/></w:tcPr><w:p><w:r><w:t>a</w:t></w:r></w:p></w:tc>"
+    )
+    rows = f"<w:tr>{cell * 100}</w:tr>{f'<w:tr>{cell}</w:tr>' * 100}"
+    with pytest.raises(ParseError, match=r"^a\.docx is damaged: a table in it is too large"):
+        of_markup(f"<w:tbl>{rows}</w:tbl>")
 
 
 def test_a_deleted_row_is_not_read() -> None:

@@ -342,6 +342,16 @@ def test_a_page_saved_as_one_file(suffix: str) -> None:
     assert report.stated == {"title": "Costs", "language": "en", "url": "https://example.org/a"}
 
 
+def test_lines_that_flow_on() -> None:
+    """Lines that a mail program broke go on; a quotation and a signature do not."""
+    mail = (
+        b"Subject: a\nContent-Type: text/plain; format=flowed\n\nCosts rose by \n5 % in \nall.\n"
+        b"> They fell. \n-- \nNorthfield"
+    )
+    lines = [text for _, text in said(parse(mail, "a.eml"))]
+    assert lines == ["Costs rose by 5 % in all.", "> They fell.", "--", "Northfield"]
+
+
 def test_a_file_without_a_page() -> None:
     """A saved file with no page in it is refused."""
     with pytest.raises(ParseError, match=r"^a\.mhtml holds no web page"):

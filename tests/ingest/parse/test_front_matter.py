@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
+from time import process_time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -96,6 +99,17 @@ def test_what_nobody_can_read_is_refused(inside: str) -> None:
     """A front matter that is neither YAML nor plain entries is refused, naming the file."""
     with pytest.raises(ParseError, match=r"^a\.md: its front matter"):
         split_front_matter(f"---\n{inside}\n---\nBody.", "a.md")
+
+
+@pytest.mark.parametrize(
+    "inside", ["[" * 19_000, "a: " + "[{" * 9_000, f"a{' ' * 19_000}x", f"a：x{' ' * 19_000}x"]
+)
+def test_what_takes_long_to_read_is_not_read(inside: str) -> None:
+    """A front matter of lists in lists, or of gaps, costs no seconds."""
+    began = process_time()
+    with contextlib.suppress(ParseError):
+        split_front_matter(f"---\n{inside}\n---\nBody.", "a.md")
+    assert process_time() - began < 0.3
 
 
 def test_entries_that_multiply_are_not_written_out() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from time import process_time
 
 import pytest
 from hypothesis import given, settings
@@ -268,6 +269,57 @@ def test_what_a_page_hides(how: str, *, long: bool) -> None:
     assert "draft" not in report.text
 
 
+@pytest.mark.parametrize("long", [False, True])
+@pytest.mark.parametrize(
+    "beside",
+    [
+        "<del>4</del>",
+        "<s>4</s>",
+        "<script>4</script>",
+        "<select><option>4</option></select>",
+        "<button>4</button>",
+    ],
+)
+def test_what_is_no_part_of_a_figure(beside: str, *, long: bool) -> None:
+    """What is struck out, and what is no text, is no part of the figure beside it."""
+    report = page(
+        f"<table><tr><th>Item</th><th>2023</th></tr><tr><td>Costs</td><td>5{beside}</td></tr>"
+        f"</table><p>Costs were 5{beside} in all.</p>",
+        long=long,
+    )
+    assert rows_in(report) == ["Item | 2023", "Costs | 5"]
+    assert "Costs were 5 in all." in report.text
+
+
+@pytest.mark.parametrize("long", [False, True])
+def test_a_page_filed_with_an_office(*, long: bool) -> None:
+    """Marks that say what a figure is to an office part no line, and what they hide is not read."""
+    report = page(
+        "<div><ix:header><ix:hidden><ix:nonNumeric>unseen</ix:nonNumeric></ix:hidden></ix:header>"
+        "</div><p>Costs were $<ix:nonFraction>5</ix:nonFraction> million.<o:p></o:p></p>"
+        "<table><tr><td>Costs</td><td>(<ix:nonFraction>5</ix:nonFraction></td><td>)</td></tr>"
+        "<tr><td>Sales</td><td>7</td><td></td></tr></table>",
+        long=long,
+    )
+    assert "Costs were $5 million." in report.text
+    assert "unseen" not in report.text
+    assert rows_in(report) == ["Costs | (5)", "Sales | 7"]
+
+
+@pytest.mark.parametrize("long", [False, True])
+@pytest.mark.parametrize(
+    "figure", ["<nobr>1,<wbr>234</nobr>", "1,<bdo>234</bdo>", "<dfn>1,234</dfn>"]
+)
+def test_figures_are_not_parted(figure: str, *, long: bool) -> None:
+    """Marks that keep letters together, or let them be parted, part neither figure nor line."""
+    assert "Costs were 1,234 in all." in page(f"<p>Costs were {figure} in all.</p>", long=long).text
+
+
+def test_a_page_within_a_form() -> None:
+    """A page of which all is in a form, as some servers write them, is read."""
+    assert parse_html(b"<form><p>Costs fell.</p></form>", "a.html").text == "Costs fell."
+
+
 def test_a_page_that_a_script_would_show() -> None:
     """A page that hides most of itself until a script has run is read."""
     assert "Costs" in parse_html(f"<main hidden><p>Costs</p>{PROSE}</main>".encode(), "a.html").text
@@ -333,6 +385,21 @@ def test_layouts_and_odd_tables_lose_no_text(body: str) -> None:
     assert "⸨" not in text
 
 
+@pytest.mark.parametrize(
+    "rows",
+    [
+        "<tr><td colspan=100>a</td><td>1</td></tr>" * 3_000,
+        f"<tr>{'<td colspan=100>1</td>' * 2_100}</tr>",
+        f"<tr>{'<td rowspan=1000>1</td>' * 210}</tr>{'<tr><td>a</td></tr>' * 1_000}",
+    ],
+)
+def test_spans_that_would_fill_memory(rows: str) -> None:
+    """Where spans come to more cells than anybody wrote, a table is read without them."""
+    report = page(f"<table><tr><th>Item</th><th>2023</th></tr>{rows}<tr><td>End</td></tr></table>")
+    assert report.tables == ()
+    assert "End" in report.text
+
+
 @pytest.mark.parametrize("level", range(1, 7))
 def test_levels_of_headings(level: int) -> None:
     """A heading's level is its tag's, also where its text is in another tag."""
@@ -390,6 +457,15 @@ def test_a_page_nested_without_end(tag: str, depth: int) -> None:
     report = parse_html(text.encode(), "a.html")
     assert_blocks_hold_the_text(report)
     assert [text for _, text in said(report)] == ["Before.", "within", "Behind."]
+
+
+@pytest.mark.parametrize("tag", ["script", "style", "title", "!--"])
+def test_a_nested_page_of_what_never_ends(tag: str) -> None:
+    """Of a page nested without end, scripts and comments that never end cost no more than it."""
+    began = process_time()
+    report = parse_html(f"<p>Before.</p>{'<div>' * 300}{f'<{tag}>' * 20_000}".encode(), "a.html")
+    assert report.text == "Before."
+    assert process_time() - began < 5
 
 
 def test_records_nested_without_end() -> None:

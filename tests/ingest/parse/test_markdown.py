@@ -53,8 +53,9 @@ def test_a_note() -> None:
         ("<!-- unseen -->", []),
         (
             "a<br>b ~~gone~~ ![a picture](x.png) &amp; \\*",
-            [("paragraph", "a\nb gone a picture & *")],
+            [("paragraph", "a\nb a picture & *")],
         ),
+        ("5~~4~~ <del>3</del><s>2 **1**</s>6", [("paragraph", "5 6")]),
         ("one  \ntwo", [("paragraph", "one\ntwo")]),
         ("***", []),
         ("- \n- a", [("list_item", "a")]),

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from reportlab.pdfgen.canvas import Canvas  # type: ignore[import-untyped] # has no types
 from reportlab.platypus import (  # type: ignore[import-untyped] # has no types
     PageBreak,
@@ -15,8 +20,19 @@ from reportlab.platypus import (  # type: ignore[import-untyped] # has no types
 
 from ingest.errors import ParseError
 from ingest.parse.pdf import parse_pdf
+from tests.ingest.parse.damage import assert_read_or_refused, damaged
 from tests.ingest.parse.reading import assert_blocks_hold_the_text, said
-from tests.ingest.parse.typesetting import CHINESE, TITLE, paragraph, pdf_of, pdf_of_lines
+from tests.ingest.parse.typesetting import (
+    CHINESE,
+    TITLE,
+    Drawn,
+    paragraph,
+    pdf_of,
+    pdf_of_lines,
+    pdf_saying,
+    pdf_without_characters,
+    table_row,
+)
 
 PROSE = (
     "The supply of memory is tight because three makers share the market and none of them adds "
@@ -128,6 +144,40 @@ def test_heads_of_columns_broken_into_lines() -> None:
     ]
 
 
+def test_rows_that_begin_with_a_single_letter() -> None:
+    """A row is a row of its own though nothing but a letter, which PDFium overlooks, begins it."""
+    rows = [("A", ["1,144.1", "998.2"]), ("B", ["(7)", "13.5"]), ("C", ["12.0", "4"])]
+    drawn = [table_row(700 - 16 * place, *row, (380, 500)) for place, row in enumerate(rows)]
+    report = parse_pdf(pdf_of_lines([piece for row in drawn for piece in row]), "a.pdf")
+    assert said(report) == [
+        ("table_row", "A | 1,144.1 | 998.2"),
+        ("table_row", "B | (7) | 13.5"),
+        ("table_row", "C | 12.0 | 4"),
+    ]
+
+
+def test_levels_of_headings() -> None:
+    """A heading set larger stands above one set smaller; text has no level."""
+    content = pdf_of_lines(
+        [
+            Drawn(72, 760, "Memory", size=24),
+            Drawn(72, 720, "Risks", size=16),
+            *[Drawn(72, 690 - 14 * place, line) for place, line in enumerate(PROSE.split(". "))],
+            Drawn(72, 620, "Prices", size=16),
+            Drawn(72, 600, "They rise.", size=12),
+        ]
+    )
+    report = parse_pdf(content, "a.pdf")
+    levels = {
+        text: block.level for block, (_, text) in zip(report.blocks, said(report), strict=True)
+    }
+    upper, lower = levels["Memory"], levels["Risks"]
+    assert upper is not None
+    assert lower is not None
+    assert upper < lower == levels["Prices"]
+    assert levels["They rise."] is None
+
+
 def test_hyphens_at_the_end_of_lines() -> None:
     """A hyphen that only parts a line goes, one that belongs to the word stays."""
     lines = [
@@ -177,6 +227,13 @@ def test_a_locked_file_is_refused() -> None:
         parse_pdf(pdf_of([paragraph(PROSE)], password="secret"), "a.pdf")
 
 
+def test_a_file_that_only_may_not_be_changed_is_read() -> None:
+    """A PDF that asks for a password to be changed, and none to be read, is read."""
+    content = pdf_of([paragraph(PROSE)], owner_password="secret")
+    assert b"/Encrypt" in content
+    assert said(parse_pdf(content, "a.pdf")) == [("paragraph", PROSE)]
+
+
 @pytest.mark.parametrize("share", [0.1, 0.5, 0.9, 0.99])
 def test_a_file_cut_off_is_refused(share: float) -> None:
     """A PDF whose end is missing is refused, however much of it is there."""
@@ -204,3 +261,65 @@ def test_threads_may_parse_at_once() -> None:
         reports = list(threads.map(lambda _: parse_pdf(content, "a.pdf"), range(12)))
     assert len({report.text for report in reports}) == 1
     assert len(reports[0].blocks) == 20
+
+
+@contextmanager
+def without_ocr() -> Iterator[None]:
+    """Where nothing reads pictures, which takes seconds a page."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(sys.modules, "rapidocr", None)
+        yield
+
+
+_FILES = (
+    pdf_of([paragraph("Memory", TITLE), paragraph(PROSE), Table(ROWS)], title="Memory: a study"),
+    pdf_of_lines(table_row(700, "Sales", ["12", "13"], (380, 500))),
+    pdf_saying([(65, "D83DDE00"), (66, "0042")], "BABBA"),
+)
+
+
+@settings(max_examples=80)
+@given(st.sampled_from(_FILES).flatmap(damaged))
+def test_a_damaged_pdf_is_read_or_refused(content: bytes) -> None:
+    """Whatever bytes of it are lost, doubled or wrong, a PDF is read or refused by name."""
+    # a file that is cut off is refused before it is looked at
+    with without_ocr():
+        assert_read_or_refused(content + b"\n%%EOF\n", "a.pdf")
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (b"glyf", b"gly\x00"),
+        (b"loca", b"cmap"),
+        (b"cmap", b"loca"),
+        (b"/W[", b"/W(["),
+        (b"/Length", b"/Lenght"),
+        (b"/Identity-H", b"/Identity-Z"),
+        (b"/FontFile2 8 0 R", b"/FontFile2 4 0 R"),
+        (b"/DescendantFonts[6 0 R]", b"/DescendantFonts[5 0 R]"),
+        (b"/Kids[3 0 R]", b"/Kids[2 0 R]"),
+        (b"trailer", b"trailer\x8c"),
+    ],
+)
+def test_a_damaged_font_costs_its_letters_alone(before: bytes, after: bytes) -> None:
+    """A font that neither reader can use is no error but that of the file it stands in."""
+    content = pdf_without_characters(["Prices rise."], named_in_font=True)
+    assert before in content
+    with without_ocr():
+        assert_read_or_refused(content.replace(before, after), "a.pdf")
+
+
+def test_the_number_of_a_note_is_no_part_of_a_figure() -> None:
+    """A raised note behind a figure or a year stands in brackets, a power behind its mark."""
+    rows = [
+        ["", paragraph("2023<super>1</super>"), "2024"],
+        ["Sales of memory", paragraph("1,234<super>1</super>"), "1,511"],
+        ["Chips made", paragraph("3.1 × 10<super>6</super>"), "4,000"],
+    ]
+    report = parse_pdf(pdf_of([Table(rows), paragraph("The 4<super>th</super> quarter.")]), "a.pdf")
+    text = report.text
+    assert "Sales of memory | 1,234(1) | 1,511" in text
+    assert "3.1 × 10^6" in text
+    assert "The 4th quarter." in text
+    assert report.tables[0].heads == ("", "2023(1)", "2024")

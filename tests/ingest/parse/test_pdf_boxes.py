@@ -55,8 +55,9 @@ def assert_boxes_lie_over_the_letters(content: bytes, report: ParsedReport) -> N
                 left, right = (box.edges[place] / 10 for place in word.span())
                 bounds = left, box.bottom / 10, right, box.top / 10
                 found = pages[box.page - 1].get_text_bounded(*bounds)
-                # PDFium has a sign of its own for a hyphen at the end of a line
-                assert found.strip().replace("\x02", "-") == word[0]
+                # PDFium has a sign of its own for a hyphen at the end of a line; bars close up
+                found = found.strip().replace("\x02", "-").replace(" | ", "|")
+                assert found == word[0]
     assert not report.text[reached:].strip()
 
 
@@ -66,6 +67,7 @@ FACTS: list[Piece] = [
     *table_row(700, "Northfield", ["$ 1,144.1", "(7)%"], (380, 500)),
     *table_row(684, "Southfield", ["", "3 %"], (380, 500)),
     *table_row(668, "", ["12", "4"], (380, 500)),
+    *table_row(652, "Chips | memory", ["12", "4"], (380, 500)),
 ]
 
 
@@ -120,7 +122,9 @@ def test_half_a_character_is_none(half: str) -> None:
 words = st.text("abcdefgh-XYZ(),.%$", min_size=1, max_size=12)
 # PDFium takes single letters below each other for text that is set upright
 lines = st.lists(words, min_size=1, max_size=8).map(" ".join).filter(lambda line: len(line) > 1)
-figures = st.lists(st.sampled_from(["1,144.1", "(7)", "$ 5", "12%", "", "-"]), min_size=2, max_size=2)
+figures = st.lists(
+    st.sampled_from(["1,144.1", "(7)", "$ 5", "12%", "", "-"]), min_size=2, max_size=2
+)
 
 
 @settings(max_examples=60)

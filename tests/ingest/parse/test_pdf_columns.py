@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import chain, zip_longest
 
 import pytest
@@ -10,7 +11,6 @@ from ingest.parse.pdf import parse_pdf
 from tests.ingest.parse.reading import assert_blocks_hold_the_text, said
 from tests.ingest.parse.typesetting import (
     Drawn,
-    Piece,
     column_of,
     pdf_of_lines,
     pdf_of_pages,
@@ -39,7 +39,7 @@ TITLE = Drawn(60, 780, "Memory: why prices rise and go on rising through the nex
 LAST = Drawn(60, 480, "All of it is told in the annex, across both of the columns of this page.")
 
 
-def in_turn(*columns: list[Piece]) -> list[Piece]:
+def in_turn(*columns: Sequence[Drawn]) -> list[Drawn]:
     """The lines of several columns, line by line across all of them."""
     return [piece for row in zip_longest(*columns) for piece in row if piece is not None]
 
@@ -78,7 +78,7 @@ def test_a_paragraph_goes_on_in_the_next_column(across: bool) -> None:
     half = len(whole) // 2
     height = 13 * half
     left = whole[:half]
-    right = [Drawn(310, piece[1] + height, piece[2], size=10) for piece in whole[half:]]
+    right = [Drawn(310, piece.y + height, piece.text, size=10) for piece in whole[half:]]
     lines = in_turn(left, right) if across else [*left, *right]
     report = parse_pdf(pdf_of_lines(lines), "a.pdf")
     assert said(report) == [("paragraph", f"{TIGHT} {WANTED}")]

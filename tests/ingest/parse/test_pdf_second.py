@@ -13,8 +13,8 @@ from ingest.parse.pdf import parse_pdf
 from ingest.parse.pdf_second import lines_by_pdfminer
 from tests.ingest.parse.reading import assert_blocks_hold_the_text, said
 from tests.ingest.parse.typesetting import (
-    Piece,
     Pictured,
+    Piece,
     pdf_of_lines,
     pdf_of_pages,
     pdf_without_characters,

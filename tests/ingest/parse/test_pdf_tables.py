@@ -116,6 +116,52 @@ def test_heads_over_several_columns(above: list[Piece]) -> None:
     ]
 
 
+def test_a_head_over_two_columns_between_heads_over_one() -> None:
+    """A head does not stand over a column that has one of its own on the same line."""
+    rights = (290, 350, 410, 470)
+    above: list[Piece] = [
+        Drawn(275, 736, "Beta", "centre"),
+        Drawn(365, 736, "Gamma Delta Eps.", "centre"),
+        Drawn(455, 736, "Eta", "centre"),
+    ]
+    years = table_row(720, "", ["2021", "2022", "2023", "2024"], rights)
+    rows = [("Memory", ["1,144", "2,998", "3,100", "4,900"]), ("Storage", ["12", "13", "40", "41"])]
+    assert told_of(above, years, body(704, rows, rights))[-4:] == [
+        "Storage, Beta 2021: 12",
+        "Storage, Gamma Delta Eps. 2022: 13",
+        "Storage, Gamma Delta Eps. 2023: 40",
+        "Storage, Eta 2024: 41",
+    ]
+
+
+def test_heads_that_end_where_the_last_of_their_columns_does() -> None:
+    """Heads set to the right stand over as many columns each as end with them."""
+    above: list[Piece] = [
+        Drawn(370, 736, "Three Months", "right"),
+        Drawn(530, 736, "Twelve Months", "right"),
+    ]
+    years: list[Piece] = [
+        Drawn(right - 15, 720, year, "centre")
+        for right, year in zip(FOUR, ("FY2024E", "FY2023A", "FY2024E", "FY2023A"), strict=True)
+    ]
+    assert told_of(above, years, body(704, FOUR_SALES, FOUR))[-4:] == [
+        "Storage, Three Months FY2024E: 12",
+        "Storage, Three Months FY2023A: 13",
+        "Storage, Twelve Months FY2024E: 40",
+        "Storage, Twelve Months FY2023A: 41",
+    ]
+
+
+def test_a_stretch_of_time_over_one_year_is_said_of_the_other() -> None:
+    """A stretch of time printed over one of two years beside each other is told of both."""
+    above: list[Piece] = [Drawn(366, 739, "Quarter ended", "centre"), Ruled(340, 392, 735)]
+    years = table_row(720, "", ["2024", "2023"], TWO)
+    assert told_of(above, years, body(704, SALES, TWO))[-2:] == [
+        "Storage, Quarter ended 2024: 12.0",
+        "Storage, Quarter ended 2023: 13.5",
+    ]
+
+
 def test_heads_in_lines_written_column_by_column() -> None:
     """A head of several lines is one, whether its file goes down each head or across them."""
     heads = [(("Sales", "of memory", "chips"), 380), (("Change", "on the", "year"), 500)]
@@ -283,7 +329,7 @@ def test_subheadings_over_rows_set_further_in() -> None:
 
 
 def test_subheadings_without_indents() -> None:
-    """A label alone is told down to the next one, or to a total, where nothing is set further in."""
+    """A label alone is told down to the next or to a total, where nothing is set further in."""
     told = told_of(
         table_row(720, "", ["2023", "2024"], TWO),
         [Drawn(72, 704, "Assets")],
@@ -383,6 +429,20 @@ def test_chinese_tables() -> None:
     )
     assert told[-4] == "存储芯片, 2023.12.31: 1,144.1 亿元"
     assert told[-1] == "逻辑芯片, 2024年E: 13.5 亿元"
+
+
+def test_bars_part_no_cells() -> None:
+    """A bar within a label, or drawn between columns, moves no figure under another's head."""
+    bars: list[Piece] = [Drawn(60, 704 - 16 * place, "|") for place in range(2)]
+    told = told_of(
+        table_row(736, "", ["2023", "2024"], TWO),
+        table_row(720, "Chips | memory", ["1", "2"], TWO),
+        [*bars, *body(704, SALES, TWO)],
+    )
+    assert told[-6:-4] == ["Chips|memory, 2023: 1", "Chips|memory, 2024: 2"]
+    assert [cell.rpartition(", ")[2] for cell in told[-4:]] == [
+        *("2023: 1,144.1", "2024: 998.2", "2023: 12.0", "2024: 13.5")
+    ]
 
 
 def test_heads_that_cannot_be_told_are_none() -> None:

@@ -15,6 +15,7 @@ from pptx.chart.data import (
 )
 from pptx.enum.chart import XL_CHART_TYPE
 
+from ingest.errors import ParseError
 from ingest.parse.pptx import parse_pptx
 from tests.ingest.parse.office import (
     TABLE,
@@ -157,6 +158,26 @@ def test_a_chart_is_the_table_it_is_drawn_from() -> None:
         "Q2 | 30.0%",
     ]
     assert report.tables[0].heads == ("", "Gross margin", "Net margin")
+
+
+def test_a_table_of_too_many_cells_is_refused() -> None:
+    """A table of few long rows and many short ones is refused, for it would be filled up."""
+    rows = b"<a:tr h='1'>%s</a:tr>" % (b"<a:tc/>" * 10_000) + b"<a:tr h='1'><a:tc/></a:tr>" * 100
+    large = changed(
+        SOUND, "ppt/slides/slide1.xml", lambda part: part.replace(b"</a:tbl>", rows + b"</a:tbl>")
+    )
+    with pytest.raises(ParseError, match=r"^a\.pptx is damaged: a table in it is too large"):
+        parse_pptx(large, "a.pptx")
+
+
+def test_what_is_struck_out_is_not_read() -> None:
+    """A figure that is struck out is no part of the one beside it."""
+    document = Presentation()
+    paragraph = write(slide_of(document).shapes, "5", 1, 1).text_frame.paragraphs[0]
+    run = paragraph.add_run()
+    run.text = "4"
+    run.font._element.set("strike", "sngStrike")
+    assert parsed(document) == [("paragraph", "5")]
 
 
 @pytest.mark.parametrize(("from_1904", "day"), [(b"0", "2024-02-28"), (b"1", "2028-02-29")])

@@ -6,11 +6,8 @@ import pytest
 from docx import Document
 from hypothesis import given
 from hypothesis import strategies as st
-from openpyxl.cell.rich_text import (  # type: ignore[import-untyped] # openpyxl ships no types
-    CellRichText,
-    TextBlock,
-)
-from openpyxl.cell.text import InlineFont  # type: ignore[import-untyped] # likewise
+from openpyxl.cell.rich_text import CellRichText, TextBlock
+from openpyxl.cell.text import InlineFont
 from pptx import Presentation
 
 from ingest.language.rows import is_figure

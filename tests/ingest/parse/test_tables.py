@@ -119,7 +119,7 @@ def test_stretches_of_time(label: str, span: bool) -> None:
     ],
 )
 def test_rows_that_say_something_of_their_label(row: list[str], body: bool) -> None:
-    """A row is body where it holds figures, years of its own label, or numbers that are no times."""
+    """A row is body that holds figures, years of its own label, or numbers that are no times."""
     assert is_body(row) == body
 
 

@@ -21,7 +21,7 @@ def written(rows: list[list[str]], heads: int | None = None, unit: str = "") -> 
 
 
 def test_blocks_stand_where_they_say() -> None:
-    """Blocks are parted by an empty line, rows of a table by a line break, and keep what is known."""
+    """Blocks are parted by an empty line, rows by a line break, and keep what is known."""
     writer = ReportWriter()
     assert writer.add(BlockKind.HEADING, " Risks\u200b ", 1, 2)
     assert not writer.add(BlockKind.PARAGRAPH, " \u00ad\n")
@@ -115,11 +115,10 @@ def test_any_table_keeps_its_cells(rows: list[list[str]], heads: int | None) -> 
 )
 def test_a_separator_in_a_cell_parts_no_cells(row: list[str]) -> None:
     """A cell that holds a bar stays one cell, so that none stands under the head of another."""
-    report = written([row])
-    for kind, text in said(report):
+    for kind, text in said(written([row])):
         if kind == "table_row":
             found = split_cells(text)
-            assert len(found) <= len(row)
-            for place, cell in enumerate(found):
-                assert cell.split() == row[place].split() or "|" in row[place]
-                assert bool(cell) == bool(row[place].strip())
+            found += [""] * (len(row) - len(found))
+            closed = ["".join(cell.split()) for cell in row]
+            closed[0] = "¦" if closed[0] == "|" else closed[0]
+            assert found == closed

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from time import process_time
 from typing import Any
 
 import pytest
@@ -171,11 +172,17 @@ def test_empty_columns_between_figures_part_nothing() -> None:
     assert rows_of(rows) == ["| 2022 | 2023", "Sales | 1 | 2", "Costs | 3 | 4"]
 
 
-def test_a_column_of_words_behind_an_empty_one_is_no_table() -> None:
+@pytest.mark.parametrize(
+    ("code", "ratings"), [((5, 6), ("Buy", "Buy")), (("N", "Q"), ("Buy", "Hold"))]
+)
+def test_a_column_of_words_behind_an_empty_one_is_no_table(
+    code: tuple[Any, Any], ratings: tuple[str, str]
+) -> None:
     """A rating behind an empty column stays in its company's row."""
-    rows = [["Company", "Price", None, "Rating", "Upside"]]
-    rows += [["Northfield", 5, None, "Buy", 7], ["Quillmoor", 6, None, "Buy", 8]]
-    assert ("table_row", "Northfield | 5 | Buy | 7") in said(read(book_of(rows)))
+    rows: list[list[Any]] = [["Company", "Code", None, "Rating", "Upside"]]
+    rows += [["Northfield", code[0], None, ratings[0], 7]]
+    rows += [["Quillmoor", code[1], None, ratings[1], 8]]
+    assert ("table_row", f"Northfield | {code[0]} | Buy | 7") in said(read(book_of(rows)))
 
 
 def test_hidden_rows_and_columns_part_nothing() -> None:
@@ -271,6 +278,22 @@ def test_too_many_rows_are_refused() -> None:
         lambda part: part.replace(b"</sheetData>", row * 50_000 + b"</sheetData>"),
     )
     assert_refused(parse_xlsx, content, "a.xlsx", "holds more than 50,000 rows; split it")
+
+
+def test_merged_cells_over_one_another_cost_little() -> None:
+    """Cells that are merged again and again are read as merged once."""
+    rows: list[list[Any]] = [
+        ["Item", *["a"] * 99],
+        *([[None, *["b"] * 99]] * 298),
+        ["End", *["c"] * 99],
+    ]
+    merged = b"<mergeCells>%s</mergeCells>" % (b'<mergeCell ref="A1:CV299"/>' * 20_000)
+    content = changed(
+        workbook(rows), SHEET, lambda xml: xml.replace(b"</sheetData>", b"</sheetData>" + merged)
+    )
+    began = process_time()
+    assert "End" in parse_xlsx(content, "a.xlsx").text
+    assert process_time() - began < 5
 
 
 def test_a_table_of_too_many_cells_is_refused() -> None:

@@ -87,7 +87,7 @@ def test_archives_are_called_by_what_they_are(content: bytes, what: str) -> None
 
 @pytest.mark.parametrize(("parser", "content", "name", "part"), FORMATS)
 @pytest.mark.parametrize("declaration", [BILLION_LAUGHS, FETCHING])
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "utf-16-be"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "utf-16-be", "utf-32"])
 def test_entities_are_refused(
     parser: Parser, content: bytes, name: str, part: str, declaration: bytes, encoding: str
 ) -> None:
@@ -99,6 +99,22 @@ def test_entities_are_refused(
 
     harmful = changed(content, part, declared)
     assert_refused(parser, harmful, name, "holds declarations that no office program writes")
+
+
+@pytest.mark.parametrize(("parser", "content", "name", "part"), FORMATS)
+def test_entities_are_not_hidden_in_an_encoding(
+    parser: Parser, content: bytes, name: str, part: str
+) -> None:
+    """A part in an encoding in which nobody finds a declaration is refused."""
+
+    def hidden(written: bytes) -> bytes:
+        root = written.rpartition(b"?>")[2]
+        declared = (
+            b'<?xml version="1.0" encoding="UTF-7"?>+ADwAIQ-DOCTYPE a [+ADwAIQ-ENTITY b "ha">]>'
+        )
+        return declared + root.decode().encode("utf-7")
+
+    assert_refused(parser, changed(content, part, hidden), name, "holds declarations")
 
 
 @pytest.mark.parametrize(("parser", "content", "name", "part"), FORMATS)
@@ -174,6 +190,26 @@ def test_nothing_outside_the_archive_is_read(target: str) -> None:
     )
     with pytest.raises(ParseError):
         parse_docx(away, "a.docx")
+
+
+def test_what_is_said_to_lie_outside_is_not_read() -> None:
+    """A part that is said to lie outside of the document is not looked for inside of it."""
+    outside = b'TargetMode="External" Target="word/document.xml"'
+    away = changed(
+        DOCX, "_rels/.rels", lambda part: part.replace(b'Target="word/document.xml"', outside)
+    )
+    with pytest.raises(ParseError):
+        parse_docx(away, "a.docx")
+
+
+@pytest.mark.parametrize("packing", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_an_unusual_packing_is_refused(packing: int) -> None:
+    """What no office program packs so, and unpacks at once to whatever size, is not unpacked."""
+    file = BytesIO()
+    with zipfile.ZipFile(BytesIO(DOCX)) as old, zipfile.ZipFile(file, "w") as new:
+        for entry in old.infolist():
+            new.writestr(entry.filename, old.read(entry), packing)
+    assert_refused(parse_docx, file.getvalue(), "a.docx", "packed in an unusual way")
 
 
 def test_names_that_climb_out_of_the_archive_do_no_harm() -> None:

@@ -120,7 +120,7 @@ def pdf_of_pages(pages: Sequence[Sequence[Piece]]) -> bytes:
     return out.getvalue()
 
 
-def column_of(text: str, x: float, y: float, width: float) -> list[Piece]:
+def column_of(text: str, x: float, y: float, width: float) -> list[Drawn]:
     """A text of 10 points in a column, its lines 13 points apart.
 
     Args:

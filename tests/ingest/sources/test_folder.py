@@ -129,6 +129,15 @@ def test_a_file_over_the_limit_is_refused(folder: Path) -> None:
         read(source, LARGEST)
 
 
+def test_no_more_is_read_than_the_limit(folder: Path) -> None:
+    """A file far larger than memory is refused like any that is too large."""
+    with (folder / "b.txt").open("wb") as file:
+        file.truncate(1 << 42)  # a hole, which takes no space
+    (source,) = sources([folder / "b.txt"])
+    with pytest.raises(SourceError, match=r"^b\.txt is larger than .* MB; split it"):
+        read(source, LARGEST)
+
+
 def test_what_vanished_is_refused(folder: Path) -> None:
     """A file that went after it was listed is refused, as is a folder in its place."""
     (source,) = sources([folder / "b.txt"])

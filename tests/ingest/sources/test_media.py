@@ -37,6 +37,23 @@ PAGE = b"<!doctype html><html><body>words</body></html>"
         (URL, "application/octet-stream", 'attachment; filename="q3.pdf"', b"x", "q3.pdf"),
         (URL, "application/pdf", "attachment; filename*=UTF-8''%E4%BB%B7.pdf", PDF, "价.pdf"),
         (URL, "application/pdf", 'inline; filename="../../etc/a\\\\b.pdf"', PDF, "b.pdf"),
+        *(
+            (f"{URL}{suffix}", kind, "", b"PK\x03\x04", f"rates outlook{suffix}")
+            for suffix in (".docx", ".xlsm")
+            for kind in ("application/zip", "application/x-zip-compressed", "")
+        ),
+        (
+            URL,
+            "application/vnd.ms-excel.sheet.macroEnabled.12",
+            "",
+            b"PK\x03\x04",
+            "rates outlook.xlsm",
+        ),
+        (f"{URL}.csv", "application/vnd.ms-excel", "", b"a,b", "rates outlook.csv"),
+        (f"{URL}.eml", "text/plain", "", b"a: b", "rates outlook.eml"),
+        (f"{URL}.mhtml", "message/rfc822", "", b"a: b", "rates outlook.mhtml"),
+        (URL, "message/rfc822", "", b"a: b", "rates outlook.eml"),
+        (URL, "multipart/related; boundary=b", "", b"a: b", "rates outlook.mhtml"),
         ("https://example.org", "text/html", "", PAGE, "index.html"),
         ("https://example.org/a/?q=1", "text/html", "", PAGE, "a.html"),
         ("https://example.org/a%2F..%2Fb%00%0a.txt", "text/plain", "", b"x", "a .. b.txt"),
@@ -58,6 +75,7 @@ def test_a_document_gets_the_name_it_is_parsed_by(
         ("", b"\x00\x01"),
         ("video/mp4; a", b"x"),
         ("application/json", b""),
+        ("application/vnd.ms-excel", b"\xd0\xcf\x11\xe0"),
     ],
 )
 def test_what_is_not_read_is_refused(content_type: str, content: bytes) -> None:
