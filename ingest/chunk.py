@@ -37,6 +37,11 @@ class _Unit:
     end: int
     block: Block
 
+    @property
+    def is_cut(self) -> bool:
+        """Whether it is less than its block."""
+        return (self.start, self.end) != (self.block.start, self.block.end)
+
 
 def chunk(
     parsed: ParsedReport,
@@ -64,10 +69,13 @@ def chunk(
     for group, table in _groups(parsed):
         sections.enter(group, parsed.text)
         heads, unit = (table.heads, table.unit) if table else ((), "")
-        columns = _cut(_columns(heads, unit), BETWEEN_CELLS, count_tokens, window // _COLUMNS_SHARE)
+        columns = _columns(heads, unit)
+        while columns and count_tokens(columns) > window // _COLUMNS_SHARE:
+            # the first ones stay: the newest year stands there
+            columns = columns.rpartition(BETWEEN_CELLS)[0]
         # over the part that holds the group's own headings, and over the others
         over, within = (
-            _cut(_UNDER.join(path), _UNDER, count_tokens, window // _SECTION_SHARE)
+            _nearest(path, count_tokens, window // _SECTION_SHARE)
             for path in (sections.above, sections.of(group[-1]))
         )
         longest = max(count_tokens(_lines(top, path, columns)) for path in (over, within))
@@ -86,8 +94,10 @@ def chunk(
             headed = any(each.block.kind is BlockKind.HEADING for each in part)
             header = _lines(top, over if headed else within, "" if begins else columns)
             text = parsed.text[start:end]
+            # of a row that is cut, the cells do not stand below the heads
+            whole = not any(each.block.kind is BlockKind.TABLE_ROW and each.is_cut for each in part)
             section = _UNDER.join(sections.of(part[-1].block))
-            groups = _groups_in(part, table)
+            groups = _groups_in(part, table if whole else None)
             seed = "\n".join((report_id, header, section, _columns(heads, unit), *groups, text))
             passages.append(
                 Passage(
@@ -101,8 +111,8 @@ def chunk(
                     header=header,
                     text=text,
                     section=section,
-                    heads=heads,
-                    unit=unit,
+                    heads=heads if whole else (),
+                    unit=unit if whole else "",
                     groups=groups,
                 )
             )
@@ -172,10 +182,11 @@ def _groups_in(part: Sequence[_Unit], table: Table | None) -> tuple[str, ...]:
     return groups if any(groups) else ()
 
 
-def _cut(line: str, between: str, count_tokens: Callable[[str], int], limit: int) -> str:
-    """A line of a header, what comes first left out where it is too long; the nearest counts."""
+def _nearest(path: Sequence[str], count_tokens: Callable[[str], int], limit: int) -> str:
+    """A path of headings on a line, the uppermost left out where it is too long."""
+    line = _UNDER.join(path)
     while line and count_tokens(line) > limit:
-        line = line.partition(between)[2]
+        line = line.partition(_UNDER)[2]
     return line
 
 

@@ -110,7 +110,7 @@ def tell(row: str, heads: Sequence[str] = (), unit: str = "", group: str = "") -
         group: the lines that the row stands under.
     """
     cells = cells_of(row, heads, unit, group)
-    is_heads = all(any(cell.value in head for head in heads) for cell in cells)
+    is_heads = all(any(f" {cell.value} " in f" {head} " for head in heads) for cell in cells)
     return row if is_heads else "; ".join(map(str, cells))
 
 

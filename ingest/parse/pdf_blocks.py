@@ -99,8 +99,12 @@ class _Type:
         return line.height > self.height * _LARGER
 
     def level(self, line: Line) -> int | None:
-        """How deep a heading stands that is set larger than the text; None of another one."""
-        return 1 + self._heights.index(round(line.height)) if self.is_heading(line) else None
+        """How deep a heading stands that is set larger or in bold; None of another one."""
+        larger = [height for height in self._heights if height > self.height * _LARGER]
+        if self.is_heading(line):
+            return 1 + self._heights.index(round(line.height))
+        # what is set in bold stands below all that is set larger
+        return len(larger) + 1 if line.bold else None
 
     def is_close(self, above: Line, line: Line) -> bool:
         """Whether two lines stand no farther apart than those of one paragraph."""
@@ -174,7 +178,9 @@ def _kinds(blocks: Sequence[_Block], texts: Sequence[str], setting: _Type) -> li
             continue
         if block.is_row:
             kind = BlockKind.TABLE_ROW
-        elif setting.is_heading(block.lines[0]) and _is_short(text):
+        elif _is_short(text) and (
+            setting.is_heading(block.lines[0]) or _is_bold_heading(block, text, following)
+        ):
             kind = BlockKind.HEADING
         else:
             kind = kind_of(text, following, kind)
@@ -408,6 +414,12 @@ def _written(block: _Block, words: set[str]) -> _Text:
                 lead = " "
             lead = between
     return text
+
+
+def _is_bold_heading(block: _Block, text: str, following: str | None) -> bool:
+    """Whether a line in bold is a heading: one of few words, with something below it."""
+    alone = len(block.lines) == 1 and following is not None and not is_list_item(text)
+    return alone and block.lines[0].bold and any(map(str.isalpha, text))
 
 
 def _is_short(text: str) -> bool:

@@ -24,6 +24,9 @@ _CELL_GAP = 0.9  # of a line's height: wider than a space between words, justifi
 _PARTED = re.compile(r"\w-$")
 _LOOK_AT = 3  # every third letter, so that no figure that is wrong goes by
 _MOST_UNKNOWN = 0.02  # of a page's letters; a bullet's shape or two is nothing
+_FONT_NAME = 128  # bytes of a font's name that are looked at
+_BOLD = re.compile(rb"bold|black|heavy|demi", re.IGNORECASE)
+_BOLD_WEIGHT = 600
 _THIN = 2.5  # points; what is drawn higher is a box
 _TOUCH = 1.5
 _SHORTEST = 8.0
@@ -115,6 +118,7 @@ class Line:
         gap: its widest gap, in heights of the line.
         running: it stands at the edge of page after page.
         region: tells the columns of a page apart.
+        bold: its first letter is set in bold.
     """
 
     cells: tuple[Cell, ...]
@@ -127,6 +131,7 @@ class Line:
     gap: float = 0.0
     running: bool = False
     region: int = 0
+    bold: bool = False
 
     @property
     def text(self) -> str:
@@ -148,6 +153,7 @@ class Letter(NamedTuple):
         right: its right edge.
         bottom: its lower edge, room for hanging letters included.
         top: its upper edge, likewise.
+        bold: it is set in bold; known of the first letter of a line alone.
     """
 
     character: str
@@ -155,6 +161,7 @@ class Letter(NamedTuple):
     right: float
     bottom: float
     top: float
+    bold: bool = False
 
 
 def lines_of(letters: Sequence[Letter], number: int) -> list[Line]:
@@ -171,7 +178,9 @@ def joined_lines(lines: Iterable[Line | None]) -> list[Line]:
     """Return lines, those that stand right of the one before them at its height as one."""
     whole: list[Line] = []
     for line in lines:
-        if line is not None and whole and _goes_on(whole[-1], line):
+        if line is not None and whole and _is_raised(whole[-1], line):
+            whole[-1] = _with_raised(whole[-1], line)
+        elif line is not None and whole and _goes_on(whole[-1], line):
             whole[-1] = _one_line(whole[-1], line)
         elif line is not None:
             whole.append(line)
@@ -229,6 +238,7 @@ def letters_of(page: PdfPage) -> tuple[list[Letter], bool]:
         box_at = raw.FPDFText_GetLooseCharBox
         letters: list[Letter] = []
         half = ""
+        begins = True  # a line
         count = text.count_chars()
         units = (c_ushort * (count + 1))()
         # all at once, where it gives one for each: ten times as fast
@@ -247,12 +257,29 @@ def letters_of(page: PdfPage) -> tuple[list[Letter], bool]:
                 character = (half + character).encode("utf-16", "surrogatepass").decode("utf-16")
             half = ""
             box_at(handle, index, here)
-            letters.append(Letter(character, box.left, box.right, box.bottom, box.top))
+            bold = False
+            if begins and not character.isspace():
+                bold, begins = _is_bold(handle, index), False
+            elif character in "\r\n":
+                begins = True
+            letters.append(Letter(character, box.left, box.right, box.bottom, box.top, bold))
         looked_at = range(0, count, _LOOK_AT)
         unknown = sum(raw.FPDFText_HasUnicodeMapError(handle, index) == 1 for index in looked_at)
         return letters, unknown <= _MOST_UNKNOWN * len(looked_at)
     finally:
         text.close()
+
+
+def _is_bold(text: object, index: int) -> bool:
+    """Whether a letter of a page's text is set in bold, by the name of its font or its weight."""
+    from ctypes import c_int, create_string_buffer
+
+    from pypdfium2 import raw
+
+    name, flags = create_string_buffer(_FONT_NAME), c_int()
+    raw.FPDFText_GetFontInfo(text, index, name, _FONT_NAME, flags)
+    weight = raw.FPDFText_GetFontWeight(text, index)
+    return bool(_BOLD.search(name.value)) or weight >= _BOLD_WEIGHT
 
 
 def _rows(letters: Sequence[Letter]) -> Iterator[list[Letter]]:
@@ -324,6 +351,7 @@ def _line(letters: list[Letter], page: int) -> Line | None:
         top=top,
         first_word=first_word[-1].right - first_word[0].left,
         gap=max(gaps, default=0.0),
+        bold=first[0].bold,
     )
 
 
@@ -354,6 +382,28 @@ def _with_note(word: list[Letter]) -> list[Letter]:
 def _piece(letters: Sequence[Letter], bottom: float, top: float) -> Piece:
     edges = (*(letter.left for letter in letters), letters[-1].right)
     return Piece("".join(letter.character for letter in letters), edges, bottom, top)
+
+
+def _is_raised(line: Line, piece: Line) -> bool:
+    """Whether a piece is smaller, set above a line and right behind its last letter."""
+    height = line.height
+    behind = -_TOUCH < piece.left - line.right < _RAISED * height
+    above = line.bottom + _RAISED * height < piece.bottom < line.top
+    return behind and above and piece.height < height and len(piece.cells) == 1
+
+
+def _with_raised(line: Line, piece: Line) -> Line:
+    """A line and what is raised behind it: the number of a note is told from a figure."""
+    cell = line.cells[-1]
+    last, said = cell.pieces[-1], piece.cells[0].pieces[0]
+    written = raised(last.text, said.text)
+    edges = (*last.edges[:-1], *said.edges)
+    if written != said.text:
+        closing = (said.edges[-1],) if written[-1] == ")" else ()
+        edges = (*last.edges[:-1], said.edges[0], *said.edges, *closing)
+    joined = last._replace(text=last.text + written, edges=edges)
+    cells = (*line.cells[:-1], Cell((*cell.pieces[:-1], joined)))
+    return replace(line, cells=cells, right=piece.right)
 
 
 def _goes_on(line: Line, piece: Line) -> bool:

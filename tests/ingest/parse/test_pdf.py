@@ -10,6 +10,7 @@ from contextlib import contextmanager
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from reportlab.lib.styles import ParagraphStyle  # type: ignore[import-untyped] # has no types
 from reportlab.pdfgen.canvas import Canvas  # type: ignore[import-untyped] # has no types
 from reportlab.platypus import (  # type: ignore[import-untyped] # has no types
     PageBreak,
@@ -20,9 +21,11 @@ from reportlab.platypus import (  # type: ignore[import-untyped] # has no types
 
 from ingest.errors import ParseError
 from ingest.parse.pdf import parse_pdf
+from ingest.records import BlockKind
 from tests.ingest.parse.damage import assert_read_or_refused, damaged
 from tests.ingest.parse.reading import assert_blocks_hold_the_text, said
 from tests.ingest.parse.typesetting import (
+    BODY,
     CHINESE,
     TITLE,
     Drawn,
@@ -323,3 +326,17 @@ def test_the_number_of_a_note_is_no_part_of_a_figure() -> None:
     assert "3.1 × 10^6" in text
     assert "The 4th quarter." in text
     assert report.tables[0].heads == ("", "2023(1)", "2024")
+
+
+def test_a_line_in_bold_is_a_heading() -> None:
+    """A short line set in bold, as large as the text, heads what stands below it."""
+    bold = ParagraphStyle("bold", BODY, fontName="Times-Bold")
+    flowables = [paragraph("Memory prices", TITLE), paragraph(PROSE)]
+    flowables += [paragraph("Term Debt", bold), paragraph("Rates rose."), paragraph(PROSE)]
+    report = parse_pdf(pdf_of(flowables), "a.pdf")
+    levels = {
+        report.text[block.start : block.end]: block.level
+        for block in report.blocks
+        if block.kind is BlockKind.HEADING
+    }
+    assert levels == {"Memory prices": 1, "Term Debt": 2}
