@@ -48,6 +48,11 @@ def file_of(text: str) -> str:
     return f"---\npublished: {day}\n---\n\n{text}" if day else text
 
 
+def shelf_of(name: str) -> str:
+    """The shelf of a file."""
+    return name.rpartition("/")[0]
+
+
 class FolderThenAndNow(RuleBasedStateMachine):
     """Files come, change, move and go while time passes; every day of it can be asked."""
 
@@ -64,10 +69,17 @@ class FolderThenAndNow(RuleBasedStateMachine):
             self._mill.library, InlineEngine(self._mill.embedder), 20_000
         )
         self._files: dict[str, str] = {}
-        self._shown: set[str] = set()
+        self._ingested: dict[str, str] = {}
+        self._left: dict[str, set[str]] = {}  # texts that were dropped, with their last shelves
         self._past: dict[datetime, tuple[set[str], dict[str, tuple[str, ...]]]] = {}
 
     def _edit(self, files: dict[str, str]) -> None:
+        # what was dropped and comes back on another shelf shows its past to nobody
+        if any(
+            shelf_of(name) not in self._left.get(text, {shelf_of(name)})
+            for name, text in files.items()
+        ):
+            return
         for name in self._files.keys() - files.keys():
             (self._mill.reports / name).unlink()
         for name, text in files.items():
@@ -104,7 +116,11 @@ class FolderThenAndNow(RuleBasedStateMachine):
     def ingest(self) -> None:
         """Run the pipeline, and remember what stands there."""
         self._mill.run(prune=True, force=True)
-        self._shown = set(self._files.values())
+        for name, text in self._ingested.items():
+            self._left.setdefault(text, set()).add(shelf_of(name))
+        for text in self._files.values():
+            self._left.pop(text, None)
+        self._ingested = dict(self._files)
         self._remember()
 
     @rule(pick=st.integers(0), ticker=st.sampled_from(["FCX", "NEM", ""]))
@@ -119,7 +135,7 @@ class FolderThenAndNow(RuleBasedStateMachine):
         """Note what is shown as of the last that happened."""
         if events := self._mill.library.history.events(limit=1):
             moment = events[0].at
-            self._past[moment] = (self._shown, self._tickers(Filter(as_of=moment)))
+            self._past[moment] = (set(self._ingested.values()), self._tickers(Filter(as_of=moment)))
 
     def _tickers(self, wanted: Filter) -> dict[str, tuple[str, ...]]:
         """The tickers of each report that is shown, by its id."""

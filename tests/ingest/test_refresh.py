@@ -245,6 +245,21 @@ def test_a_page_that_is_a_file_too_is_one_report(room: Newsroom) -> None:
     assert room.mill.events() == ["added"]
 
 
+def test_what_is_on_the_web_does_not_move_into_a_file(room: Newsroom) -> None:
+    """A file that holds what a page gave is its copy, also where the page changed since."""
+    room.server.answers["/a.txt"] = sends(COPPER, content_type=PLAIN)
+    room.take(room.url("/a.txt"))
+    room.refresh()
+    room.mill.write("copper.txt", COPPER)
+    [row] = room.mill.run().rows
+    assert row.outcome == "unchanged"
+    assert row.reason.startswith("a copy of 127.0.0.1")
+    room.server.answers["/a.txt"] = sends(DEAR, content_type=PLAIN)
+    assert room.refresh() == {"a.txt": ("added", "")}
+    assert room.live("/a.txt") == DEAR.decode()
+    assert room.mill.live("copper.txt") == COPPER.decode()
+
+
 def test_an_address_is_dropped_by_name(room: Newsroom) -> None:
     """Whoever wants a report of the web out of the library names its address, or one above it."""
     for path in ("/a/1.txt", "/a/2.txt", "/b.txt"):
