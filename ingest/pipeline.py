@@ -558,7 +558,7 @@ class _Run:
         # one text for the same bytes, whatever their file was called when they were read first
         parsed = self._library.originals.kept(content_hash) or read.report
         description, text_hash = read.description, text_hash_of(parsed.text)
-        if self._concerns_batch(text_hash, description):
+        if self._concerns_batch(source, text_hash, description):
             self._flush()
 
         def described(report_id: str | None) -> Description:
@@ -683,10 +683,16 @@ class _Run:
             vectors[some] = rows
         return vectors
 
-    def _concerns_batch(self, text_hash: str, description: Description) -> bool:
+    def _concerns_batch(self, source: Source, text_hash: str, description: Description) -> bool:
         """Whether what a source is may hang on a version that is not written yet."""
+        if not self._batch:
+            return False
+        # two copies of a report that were both changed must not both pass for its revision
+        held = {each.report_id for each in self._catalog.standing_at(source.uri)}
         return any(
-            put.text_hash == text_hash or put.description.title == description.title
+            put.report_id in held
+            or put.text_hash == text_hash
+            or put.description.title == description.title
             for _, put in self._batch
         )
 

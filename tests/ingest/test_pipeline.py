@@ -161,6 +161,19 @@ def test_a_copy_that_changes_begins_a_report_of_its_own(mill: Mill) -> None:
     assert (mill.live("a.txt"), mill.live("b.txt")) == (CHIPS, COPPER)
 
 
+def test_copies_that_change_in_different_ways_are_two_reports(mill: Mill) -> None:
+    """Where both are edited before a run, each is shown as it is; one of them keeps the id."""
+    mill.write("a.txt", COPPER)
+    mill.write("metals/b.txt", COPPER)
+    mill.run()
+    report = mill.id_of("a.txt")
+    mill.write("a.txt", CHIPS)
+    mill.write("metals/b.txt", WHEAT)
+    assert outcomes(mill.run(prune=True)) == {"a.txt": "changed", "metals/b.txt": "added"}
+    assert (mill.live("a.txt"), mill.live("metals/b.txt")) == (CHIPS, WHEAT)
+    assert mill.id_of("a.txt") == report != mill.id_of("metals/b.txt")
+
+
 def test_a_copy_outlives_the_file_it_was_made_of(mill: Mill) -> None:
     """A report read from two files is dropped with the last of them."""
     mill.write("a.txt", COPPER)
