@@ -34,8 +34,8 @@ from ingest.library.opening import open_library
 from ingest.library.originals import Originals
 from ingest.library.search import Search
 from ingest.library.untrusted import copy_rows, hashes_of, rename_index, untrusted_catalog
-from ingest.pipeline import Progress, Stopped
 from ingest.records import Findings
+from ingest.taking import Progress, Stopped
 from ingest.unpacking import (
     CATALOG,
     FORMAT,

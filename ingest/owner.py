@@ -17,7 +17,7 @@ from ingest.engine import Engine, Limits
 from ingest.errors import SettingsError
 from ingest.library.library import Library
 from ingest.library.runs import Task, Wish
-from ingest.pipeline import Online, Pipeline, Progress, Stopped
+from ingest.pipeline import Online, Pipeline
 from ingest.records import Findings, IngestRun
 from ingest.refresh import due_now, fetched
 from ingest.service import Service
@@ -25,6 +25,7 @@ from ingest.sources.guard import Guard, open_hosts
 from ingest.sources.listing import Listing, read_listing
 from ingest.sources.online import Web
 from ingest.sources.web import Bounds, Fetcher
+from ingest.taking import Progress, Stopped
 from ingest.upkeep import Upkeep
 
 _log = structlog.get_logger(__name__)

@@ -20,9 +20,9 @@ from ingest.errors import FootnoteError, RunStopped
 from ingest.formats import SUFFIXES
 from ingest.library.library import Library
 from ingest.library.runs import ENDED, QueuedRun, State, Task, Wish
-from ingest.pipeline import Progress, Stopped
 from ingest.records import Findings, IngestRun, Outcome
 from ingest.sources import folder
+from ingest.taking import Progress, Stopped
 
 _log = structlog.get_logger(__name__)
 _GLANCE_SECONDS = 0.3  # how often the queue is looked at, and progress noted

@@ -21,7 +21,7 @@ from ingest.errors import LibraryError, RunStopped
 from ingest.library.indexes import Index
 from ingest.library.originals import Originals
 from ingest.library.untrusted import MALFORMED
-from ingest.pipeline import Progress, Stopped
+from ingest.taking import Progress, Stopped
 
 FORMAT = 1
 MANIFEST = "manifest.json"

@@ -23,9 +23,9 @@ from ingest.library.indexes import Index, IndexState, Unplaced, Writing
 from ingest.library.inventory import Held
 from ingest.library.library import Library, content_hash_of
 from ingest.library.search import Search
-from ingest.pipeline import Engine, Progress, Stopped
 from ingest.records import Findings, Passage, Source
 from ingest.sources import folder
+from ingest.taking import Engine, Progress, Stopped
 
 _BATCH = 512  # passages read, embedded and written at once
 _WORDS_BATCH = 10_000  # a commit of tantivy costs much the same for one and for many

@@ -10,7 +10,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
-from ingest import pipeline, upkeep
+from ingest import pipeline, taking, upkeep
 from ingest.library.catalog import Catalog
 from ingest.library.inventory import Inventory
 from ingest.library.library import Library
@@ -52,7 +52,7 @@ def ingest(home: Path, seed: int, *, sweep: bool, told: Connection) -> None:
     """
     for owner, method in _WRITES:
         setattr(owner, method, _telling(getattr(owner, method), method, told))
-    pipeline._BATCH_PASSAGES = random.Random(seed).choice([1, 5, 20, 256])
+    taking._BATCH_PASSAGES = random.Random(seed).choice([1, 5, 20, 256])
     upkeep._LEAST_SLOTS = 20
     told.send("begin")
     with closing(open_library(home / "library", None)) as library:

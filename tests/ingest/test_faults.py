@@ -19,8 +19,9 @@ import pytest
 from ingest.errors import IndexUnavailable, LibraryError
 from ingest.library.opening import open_library
 from ingest.library.runs import Wish
-from ingest.pipeline import Pipeline, Progress
+from ingest.pipeline import Pipeline
 from ingest.records import Filter, IngestRun, Outcome
+from ingest.taking import Progress
 from tests.e2e.chroma import chroma_server
 from tests.embedders import WordEmbedder
 from tests.ingest.engines import InlineEngine
@@ -119,7 +120,7 @@ async def test_a_chroma_server_that_goes_away_costs_nothing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A run in the middle of which the server dies is refused; the next one goes on from there."""
-    monkeypatch.setattr("ingest.pipeline._BATCH_PASSAGES", 4)
+    monkeypatch.setattr("ingest.taking._BATCH_PASSAGES", 4)
     reports = tmp_path / "reports"
     reports.mkdir()
     for number in range(_FILES):

@@ -21,9 +21,9 @@ from ingest.library.database import open_database, transaction
 from ingest.library.migrate import migrate
 from ingest.library.runs import QueuedRun, State, Task, Wish
 from ingest.library.schema import runs as runs_table
-from ingest.pipeline import Stopped
 from ingest.records import Findings, IngestRun
 from ingest.service import Service, may_concern_reports
+from ingest.taking import Stopped
 from tests.embedders import WordEmbedder
 from tests.ingest.mill import Mill, wait_until
 
