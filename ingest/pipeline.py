@@ -30,6 +30,7 @@ from ingest.sources.online import Result
 from ingest.sources.web import canonical
 from ingest.taking import Engine, Progress, Seen, Stopped, Taking, source_at
 
+_NOT_THERE = "the folder is not there; nothing of it was changed. Check the list of sources"
 _ON_THE_WEB = re.compile("https?://", re.IGNORECASE).match
 
 
@@ -105,7 +106,12 @@ class Pipeline:
             rows.extend(self._say_again(last, progress, stopped))
             return IngestRun(tuple(rows), (), "", round(time.monotonic() - began, 3))
         missing = [path for path in paths if not _is_there(path)]
-        if missing and not wish.force:
+        lacking: list[Row] = []
+        if wish.task is Task.REFRESH and 0 < len(missing) < len(paths):
+            # a folder of the list that is not there costs only itself, and its reports stay
+            lacking = [Row(str(path), Outcome.FAILED, _NOT_THERE) for path in missing]
+            paths = [path for path in paths if path not in missing]
+        elif missing and not wish.force:
             raise SourceError(
                 f"{missing[0]} is not there; nothing was changed. Check the path; if its reports "
                 "are to be dropped, say so with --prune --force"
@@ -139,6 +145,7 @@ class Pipeline:
                 rows.extend(self._drop(gone))
                 gone = {}
         rows.extend(self._say_again(last, progress, stopped))
+        rows.extend(lacking)
         return IngestRun(
             tuple(rows), tuple(gone.values()), refused, round(time.monotonic() - began, 3)
         )

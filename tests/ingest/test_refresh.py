@@ -504,3 +504,20 @@ def test_a_slip_in_the_list_moves_no_report(
     finally:
         tasks.close()
         mill.library.close()
+
+
+def test_a_listed_folder_that_is_not_there_costs_only_itself(room: Newsroom) -> None:
+    """Other folders are taken, and the reports of the one that is missing stay."""
+    mill = room.mill
+    mill.write("a/copper.txt", COPPER)
+    mill.write("b/tin.txt", b"Tin\n\nTin is dear.")
+    here, away = mill.reports / "a", mill.reports / "b"
+    assert {outcome for outcome, _ in room.refresh(here, away).values()} == {"added"}
+    away.rename(mill.reports / "c")
+    found = room.refresh(here, away)
+    assert found[str(away)] == (
+        "failed",
+        "the folder is not there; nothing of it was changed. Check the list of sources",
+    )
+    assert found["copper.txt"][0] == "unchanged"
+    assert len(mill.library.reports(Filter(), 0, 10)) == 2
