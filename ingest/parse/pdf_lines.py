@@ -289,7 +289,7 @@ def _rows(letters: Sequence[Letter]) -> Iterator[list[Letter]]:
     """
     row: list[Letter] = []
     before: Letter | None = None  # the last letter of the row that is seen
-    for letter in letters:
+    for at, letter in enumerate(letters):
         if letter.character in "\r\n":
             yield row
             row, before = [], None
@@ -299,7 +299,7 @@ def _rows(letters: Sequence[Letter]) -> Iterator[list[Letter]]:
             row, before = [], None
             continue
         if not letter.character.isspace():
-            if before is not None and _is_below(before, letter):
+            if before is not None and _is_below(before, letters, at):
                 yield row
                 row = []
             before = letter
@@ -307,15 +307,26 @@ def _rows(letters: Sequence[Letter]) -> Iterator[list[Letter]]:
     yield row
 
 
-def _is_below(before: Letter, letter: Letter) -> bool:
+def _is_below(before: Letter, letters: Sequence[Letter], at: int) -> bool:
     """Whether a letter stands lower than the one before it and not right of it.
 
-    Signs below the line stand right of it; letters of upright text have no room between them.
+    Signs below the line stand right of it; letters of upright text have no room between them,
+    and none on their level behind them.
     """
+    letter = letters[at]
     middle, room = (before.bottom + before.top) / 2, (before.top - before.bottom) / 2
     if letter.right < before.left:
         return letter.top < middle
-    return letter.left < before.right and letter.top < before.bottom - room
+    if letter.left >= before.right or letter.top >= middle:
+        return False
+    behind = letters[at + 1 : at + 3]
+    following = next((each for each in behind if not each.character.isspace()), None)
+    beside = (
+        following is not None
+        and following.left >= letter.right
+        and letter.bottom < (following.bottom + following.top) / 2 < letter.top
+    )
+    return beside or letter.top < before.bottom - room
 
 
 def _line(letters: list[Letter], page: int) -> Line | None:

@@ -340,3 +340,10 @@ def test_a_line_in_bold_is_a_heading() -> None:
         if block.kind is BlockKind.HEADING
     }
     assert levels == {"Memory prices": 1, "Term Debt": 2}
+
+
+def test_rows_that_begin_with_a_single_letter_are_rows() -> None:
+    """A label of one letter closely below another begins a row of its own."""
+    lines = [(72.0, 700.0, "X"), (72.0, 684.0, "X"), (380.0, 684.0, "1,144.1"), (480.0, 684.0, "7")]
+    report = parse_pdf(pdf_of_lines(lines), "a.pdf")
+    assert [text for _, text in said(report)] == ["X", "X | 1,144.1 | 7"]
