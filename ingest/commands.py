@@ -9,6 +9,7 @@ from pathlib import Path
 
 from ingest.library.runs import Task, Wish
 from ingest.sidecar import parse_field, text_of
+from ingest.sources.web import is_address
 
 _TASKS = {
     "add": Task.INGEST,
@@ -183,8 +184,7 @@ def _looking_after(commands: argparse._SubParsersAction[argparse.ArgumentParser]
 
 def _place(typed: str) -> str:
     """A path as an absolute one, an address on the web as it is."""
-    on_the_web = typed.lower().startswith(("http://", "https://"))
-    return typed if on_the_web else str(Path(typed).absolute())
+    return typed if is_address(typed) else str(Path(typed).absolute())
 
 
 def _end(text: str) -> datetime:

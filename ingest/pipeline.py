@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -27,11 +26,10 @@ from ingest.records import (
 from ingest.sources import folder
 from ingest.sources.listing import FolderEntry
 from ingest.sources.online import Result
-from ingest.sources.web import canonical
+from ingest.sources.web import canonical, is_address
 from ingest.taking import Engine, Progress, Seen, Stopped, Taking, source_at
 
 _NOT_THERE = "the folder is not there; nothing of it was changed. Check the list of sources"
-_ON_THE_WEB = re.compile("https?://", re.IGNORECASE).match
 
 
 class Online(Protocol):
@@ -227,7 +225,7 @@ class Pipeline:
     def _drop_all(self, paths: Sequence[str]) -> list[Row]:
         """Drop what was read from under paths and addresses, and forget what could not be."""
         roots = [
-            canonical(path) if _ON_THE_WEB(path) else folder.uri_of(Path(path)) for path in paths
+            canonical(path) if is_address(path) else folder.uri_of(Path(path)) for path in paths
         ]
         seen = self._library.catalog.seen_under(roots)
         if not seen:

@@ -89,6 +89,7 @@ class _Type:
                 pitches[round(line.height)][_rounded(above.bottom - line.bottom)] += 1
         self._heights = sorted({round(line.height) for line in lines}, reverse=True)
         self.height = heights.most_common(1)[0][0] if heights else 0.0
+        self._bold_level = 1 + sum(each > self.height * _LARGER for each in self._heights)
         self._pitches = {
             height: min(pitch for pitch, count in counts.items() if count == max(counts.values()))
             for height, counts in pitches.items()
@@ -100,11 +101,10 @@ class _Type:
 
     def level(self, line: Line) -> int | None:
         """How deep a heading stands that is set larger or in bold; None of another one."""
-        larger = [height for height in self._heights if height > self.height * _LARGER]
         if self.is_heading(line):
             return 1 + self._heights.index(round(line.height))
         # what is set in bold stands below all that is set larger
-        return len(larger) + 1 if line.bold else None
+        return self._bold_level if line.bold else None
 
     def is_close(self, above: Line, line: Line) -> bool:
         """Whether two lines stand no farther apart than those of one paragraph."""

@@ -90,12 +90,12 @@ def _goes_on(table: Sequence[Line], lines: Sequence[Line]) -> bool:
     if not any(is_body(_said(line)) for line in table):
         return True  # heads, and what they head is on the next page
     columns = _columns(lines)
-    return not _count_heads(lines, columns) and columns_fit(columns, _columns(table))
-
-
-def _count_heads(lines: Sequence[Line], columns: Sequence[Column]) -> int:
-    """How many lines at the top of a table are heads."""
     rows = [_in_columns(line.cells, columns) for line in lines] if columns else []
+    return not _count_heads(rows) and columns_fit(columns, _columns(table))
+
+
+def _count_heads(rows: Sequence[Sequence[Cell | None]]) -> int:
+    """How many rows at the top of a table are heads."""
     return head_rows([[cell.text if cell else "" for cell in row] for row in rows], _HEAD_LINES)
 
 
@@ -145,7 +145,7 @@ def arrange(lines: Sequence[Line], rules: Sequence[Rule] = ()) -> Arranged:
     if not 1 < len(columns) <= _MOST_COLUMNS:
         return Arranged([line.cells for line in lines])
     rows = [_in_columns(line.cells, columns) for line in lines]
-    above = _count_heads(lines, columns)
+    above = _count_heads(rows)
     ruled = [rule for rule in rules if rule.left > columns[0].left + _EDGE]
     levels = _levels(lines[:above], rules)
     spread = [_spread(heads, columns, ruled, _closed(heads, levels, columns)) for heads in levels]

@@ -110,6 +110,11 @@ class Bounds:
     wait: float = 1.0
 
 
+def is_address(text: str) -> bool:
+    """Tell whether a text that names a place means one on the web, and no path."""
+    return text.lower().startswith(("http://", "https://"))
+
+
 def canonical(url: str) -> str:
     """Write an address in one way: two that are one to every host are the same text.
 
