@@ -14,17 +14,11 @@ from bot.research.model import (
     Statement,
 )
 from bot.research.speaker import Attribution, attribute
-from ingest.language.tongue import language_of
+from bot.research.trust import trusted, why_not
 
 _STATEMENTS = 3
 _NEAREST = 3
 _BEHIND = 0.12  # a further statement may score this much less than the best
-# What evidence must reach for the reports to be said to answer: its cosine similarity and its
-# coverage of the question's words together. docs/decisions/0002-not-knowing.md shows the curve.
-_ENOUGH = 0.6
-# To a model that knows no Chinese, as the default one, all of it looks alike: of a Chinese question
-# the words must be covered. docs/decisions/0002-not-knowing.md
-_ENOUGH_CHINESE_WORDS = 0.25
 
 
 def conclude(
@@ -40,12 +34,7 @@ def conclude(
     Returns:
         The answer, or that the reports do not say.
     """
-    chinese = language_of(query.question.text) == "zh"
-    able = [
-        evidence
-        for evidence in ranked
-        if _answers(evidence) and (not chinese or evidence.coverage >= _ENOUGH_CHINESE_WORDS)
-    ]
+    able = trusted(query, ranked)
     if not able:
         return NotFound(
             query.question,
@@ -53,6 +42,8 @@ def conclude(
                 Citation(number, candidate.hit.passage, candidate.hit.report)
                 for number, candidate in enumerate(candidates[:_NEAREST], start=1)
             ),
+            why_not(query, candidates),
+            query.limits,
         )
     statements: list[Statement] = []
     citations: dict[str, Citation] = {}
@@ -67,12 +58,7 @@ def conclude(
             passage.id, Citation(len(citations) + 1, passage, evidence.hit.report)
         )
         statements.append(_statement(evidence, citation, shown))
-    return Answer(query.question, tuple(statements), tuple(citations.values()))
-
-
-def _answers(evidence: Evidence) -> bool:
-    supported = evidence.similarity + evidence.coverage >= _ENOUGH
-    return evidence.fits and evidence.named and supported
+    return Answer(query.question, tuple(statements), tuple(citations.values()), query.limits)
 
 
 def _statement(evidence: Evidence, citation: Citation, shown: set[str]) -> Statement:

@@ -3,10 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
+from enum import StrEnum
 
 from bot.research.telling import Kind
 from ingest.records import Filter, Hit, Passage, Report
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """An earlier question of the same conversation.
+
+    Attributes:
+        question: in the asker's words.
+        answer: what was said to it, as plain text; empty where the reports did not say.
+    """
+
+    question: str
+    answer: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,11 +31,90 @@ class Question:
         text: in their words.
         asked_at: when, with a time zone.
         filter: what they may read and what they limited the question to.
+        history: the turns before it, the last one last.
+        undone: kinds of limits that are not to be read out of the words.
     """
 
     text: str
     asked_at: datetime
     filter: Filter = field(default_factory=Filter)
+    history: tuple[Turn, ...] = ()
+    undone: frozenset[LimitKind] = frozenset()
+
+
+class LimitKind(StrEnum):
+    """By what a question limits the reports that it is asked of."""
+
+    PUBLISHERS = "publishers"
+    REPORTS = "reports"
+    DATES = "dates"
+    AS_OF = "as of"
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """What the words of a question were taken to limit the reports to.
+
+    Attributes:
+        kind: by what.
+        names: of publishers or reports; empty of dates.
+        since: the first day of publication; None where there is none.
+        until: the last day of publication, or the day the library is asked as of.
+    """
+
+    kind: LimitKind
+    names: tuple[str, ...] = ()
+    since: date | None = None
+    until: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Company:
+    """A company that reports of the library are about.
+
+    Attributes:
+        names: what the library calls it, and other names it goes by.
+        tickers: its codes.
+    """
+
+    names: tuple[str, ...]
+    tickers: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the library holds, by the names that a question may use.
+
+    Attributes:
+        publishers: of its live reports, each once.
+        titles: of its live reports, by their ids.
+        companies: that its live reports are about.
+    """
+
+    publishers: tuple[str, ...] = ()
+    titles: tuple[tuple[str, str], ...] = ()
+    companies: tuple[Company, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """Which reports a question wants before others, without ruling those out.
+
+    Attributes:
+        publishers: that it names, as the library writes them.
+        strangers: publishers that it names and the library does not hold.
+        reports: ids of the reports whose titles it names.
+        companies: that it names.
+        newest: it asks for the latest.
+        across: it asks over several reports, quarters or publishers.
+    """
+
+    publishers: frozenset[str] = frozenset()
+    strangers: tuple[str, ...] = ()
+    reports: frozenset[str] = frozenset()
+    companies: tuple[Company, ...] = ()
+    newest: bool = False
+    across: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,21 +123,30 @@ class Query:
 
     Attributes:
         question: the question itself.
+        text: the question in full: of a follow-up with what it refers to.
         terms: its content words, lower case, in order, none twice.
         counted: words for what is counted where the question is how many, lower case; an
             answer holds them all. Units that are written as signs are not among them.
         codes: names made of letters and digits ("B100", "GPT-5"), lower case; an answer
             about another one is none.
         kind: what the answer must hold.
-        filter: which reports to search.
+        filter: which reports to search, the limits among its words included.
+        limits: those that were read out of its words.
+        wishes: which reports it wants before others.
+        parts: where it asks of several things, each of them in words of its own; empty of a
+            question about one thing.
     """
 
     question: Question
+    text: str
     terms: tuple[str, ...]
     counted: frozenset[str]
     codes: frozenset[str]
     kind: Kind
     filter: Filter
+    limits: tuple[Limit, ...] = ()
+    wishes: Wishes = field(default_factory=Wishes)
+    parts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,11 +250,22 @@ class Answer:
         question: what was asked.
         statements: quoted sentences, best first, at least one.
         citations: the footnotes in order of their number; each is cited by a statement.
+        limits: what the question's words were taken to limit the reports to.
     """
 
     question: Question
     statements: tuple[Statement, ...]
     citations: tuple[Citation, ...]
+    limits: tuple[Limit, ...] = ()
+
+
+class Reason(StrEnum):
+    """Why the reports do not say."""
+
+    NOTHING = "nothing on the subject"
+    NOT_THIS = "on the subject but not this"
+    OTHER_DATES = "only outside the dates asked for"
+    OTHER_PUBLISHERS = "only by others than those asked for"
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +276,11 @@ class NotFound:
         question: what was asked.
         nearest: the nearest passages, best first, numbered as citations; they are shown
             as the nearest and never as an answer. Empty where there is none.
+        reason: why.
+        limits: what the question's words were taken to limit the reports to.
     """
 
     question: Question
     nearest: tuple[Citation, ...]
+    reason: Reason = Reason.NOT_THIS
+    limits: tuple[Limit, ...] = ()

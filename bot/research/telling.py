@@ -29,12 +29,18 @@ _OF_A_DATE = re.compile(rf"[0-3]?\d|(?:19|20)\d\d|{_MONTHS}|[a-z]+day|[年月日
 
 
 class Kind(StrEnum):
-    """What an answer must hold to be one."""
+    """What sort of answer is wanted; of some an answer must hold something to be one."""
 
     ANYTHING = "anything"
     FIGURE = "figure"
     PRICE = "price"
     TIME = "time"
+    PERSON = "person"
+    LIST = "list"
+    WHY = "why"
+    COMPARISON = "comparison"
+    RISKS = "risks"
+    DEFINITION = "definition"
 
 
 _AMOUNT = (
@@ -105,7 +111,8 @@ def closed(text: str) -> bool:
 
 def holds(text: str, kind: Kind) -> bool:
     """Whether a text holds what an answer of a kind must hold."""
-    return kind is Kind.ANYTHING or bool(_HOLDS[kind].search(text))
+    must_hold = _HOLDS.get(kind)
+    return must_hold is None or bool(must_hold.search(text))
 
 
 def _length(said: list[str]) -> int:

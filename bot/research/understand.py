@@ -72,6 +72,7 @@ def understand(question: Question) -> Query:
     terms = [word for word in said if word and word not in _STOP_WORDS]
     return Query(
         question=question,
+        text=question.text,
         terms=tuple(dict.fromkeys(terms or said or words(question.text))),
         counted=_counted(question.text),
         codes=frozenset(word for word in said if _is_code(word)),

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from bot.research.model import Answer, NotFound, Question
+from bot.research.model import Answer, NotFound, Question, Reason
 from bot.research.researcher import Reading, Researcher
 from ingest.errors import EmbedderError, IndexUnavailable
 from tests.bot.research.reading_room import NOON, ReadingRoom
@@ -64,7 +64,7 @@ async def test_stages_run_in_the_executors_threads(own_room: ReadingRoom) -> Non
 
 def test_an_empty_library_knows_nothing(own_room: ReadingRoom) -> None:
     """Without reports the answer is that they do not say, and nothing is near."""
-    assert own_room.researcher.ask_now(COPPER) == NotFound(COPPER, ())
+    assert own_room.researcher.ask_now(COPPER) == NotFound(COPPER, (), Reason.NOTHING)
 
 
 @pytest.mark.parametrize("text", ["?", "", "  ", "what is it", "是什么", "\x00", "AND OR NOT ( ^"])
