@@ -1,7 +1,7 @@
 # make run   answer questions from reports/, in a terminal or on the platforms with a token
 # make test  the whole test suite
 # make lint  style, types and the imports that must never exist
-# make bench-start, make bench-seeds, make bench-library, make bench-ingest   measurements
+# make bench-start, bench-seeds, bench-library, bench-ingest, bench-quality   measurements
 # make crash  ingestion killed two hundred times, and what the library shows afterwards
 
 PYTHON ?= python3
@@ -9,7 +9,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 RIVALS := .venv-rivals
 
-.PHONY: run test lint bench-start bench-seeds bench-library bench-ingest crash lock clean
+.PHONY: run test lint bench-start bench-seeds bench-library bench-ingest bench-quality crash lock clean
 
 run: $(VENV)/.installed
 	@$(BIN)/python -m bot
@@ -27,9 +27,13 @@ lint: $(VENV)/.installed-dev
 bench-start: $(VENV)/.installed-dev
 	$(BIN)/python -m tests.benchmarks.start
 
-# Answers and refusals over the sample library; other questions: python -m tests.benchmarks.seeds
-bench-seeds: $(VENV)/.installed-dev
-	$(BIN)/python -m tests.benchmarks.seeds tests/sample_library/questions.jsonl reports
+# Answers and refusals over the sample library, in a library that is gone afterwards. Others:
+# make bench-seeds REPORTS=FOLDER QUESTIONS=FILE
+REPORTS ?= reports
+QUESTIONS ?= tests/sample_library/questions.jsonl
+bench-seeds: $(VENV)/.installed
+	@home=$$(mktemp -d) && trap 'rm -rf "$$home"' EXIT && export LIBRARY_DIR="$$home" \
+	  && $(BIN)/python -m ingest "$(REPORTS)" >&2 && $(BIN)/python -m bot evaluate "$(QUESTIONS)"
 
 # A hundred thousand passages; takes some ten minutes.
 bench-library: $(VENV)/.installed-dev
@@ -39,6 +43,12 @@ bench-library: $(VENV)/.installed-dev
 # some ten minutes. Other reports: make bench-ingest BENCH="--reports FOLDER --filings 4"
 bench-ingest: $(VENV)/.installed-dev $(RIVALS)/.installed
 	$(BIN)/python -m tests.benchmarks.ingest --rivals $(RIVALS)/bin/python $(BENCH)
+
+# Answers beside LangChain, LlamaIndex, txtai and plain searches, over the sets in EVAL_DIR and
+# SEED_REPORTS_DIR; takes some half an hour, a repeated one with --keep less:
+# make bench-quality BENCH="--keep FOLDER --sets seeds --json FILE --chart FILE.svg"
+bench-quality: $(VENV)/.installed-dev $(RIVALS)/.installed
+	$(BIN)/python -m tests.benchmarks.quality --rivals $(RIVALS)/bin/python $(BENCH)
 
 crash: $(VENV)/.installed-dev
 	$(BIN)/python -m tests.crash

@@ -12,28 +12,41 @@ import io
 import secrets
 import signal
 import sys
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, AsyncExitStack, ExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TextIO
+from typing import TextIO, TypeVar
 
 import structlog
 from rich.console import Console
 
-from bot.chat.conversation import Conversation
+from bot.chat.conversation import Conversation, answer_reply, not_found_reply
+from bot.chat.model import Reply
 from bot.chat.protocol import Frontend
+from bot.commands import command_of, thresholds_of
 from bot.desk.access import Access
 from bot.desk.access import metadata as desk_tables
+from bot.evaluation.calibrating import Calibrated, calibrate
+from bot.evaluation.chart import picture_of
+from bot.evaluation.export import json_of, write
+from bot.evaluation.judge import judge
+from bot.evaluation.kept import calibration_for, keep, place_of
+from bot.evaluation.page import page_of
+from bot.evaluation.questions import Asked, Questions, read_questions
+from bot.evaluation.screen import calibration_told, evaluation_told, faults_told
+from bot.evaluation.totals import Evaluation, measures_of
 from bot.frontends.console.frontend import (
     ConsoleFrontend,
     standard_console,
     standard_questions,
 )
 from bot.reading import CurrentReading
+from bot.research.model import Answer, NotFound
 from bot.research.researcher import Researcher
+from bot.research.trust import Calibration
 from bot.settings import Settings
 from ingest.errors import FootnoteError, FrontendError
 from ingest.journal import configure_logging
@@ -42,12 +55,16 @@ from ingest.library.library import Library
 from ingest.library.opening import open_library
 from ingest.library.ownership import Ownership
 from ingest.owner import followed, model_of, working
+from ingest.records import Filter
 from ingest.service import Service
 from ingest.settings import read_settings
-from ingest.watching import watch
+from ingest.showing import console_of
+from ingest.watching import progress_bar, watch
 
 _log = structlog.get_logger("bot")
 _THREADS = 8  # questions looked up at once; more wait their turn
+
+Got = TypeVar("Got")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,12 +77,18 @@ class House:
         first_run: the run that ingests the followed folder at start; None where the bot
             follows none.
         library: the library.
+        researcher: answers from it.
+        calibration: what decides between answering and not knowing.
+        embedder: identity of the one that answers.
     """
 
     conversation: Conversation
     access: Access
     first_run: int | None
     library: Library
+    researcher: Researcher
+    calibration: Calibration
+    embedder: str
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -75,36 +98,103 @@ def main(arguments: Sequence[str]) -> int:
         arguments: what stands behind `python -m bot`.
 
     Returns:
-        The exit code: 0 all well, 1 nothing could be done, 2 usage.
+        The exit code: 0 all well, 1 nothing could be done or it is not good enough, 2 usage.
     """
-    options = _parser().parse_args(arguments)
+    options = command_of(arguments)
     try:
         settings = read_settings(Settings)
         configure_logging(settings.log_level)
         if options.command == "ask":
             return asyncio.run(_ask(settings, " ".join(" ".join(options.question).split())))
+        if options.command == "evaluate":
+            return _evaluate(settings, options)
+        if options.command == "calibrate":
+            return _calibrate(settings, options)
         return asyncio.run(_run(settings))
     except FootnoteError as error:
         print(f"error: {error}", file=sys.stderr)
     except KeyboardInterrupt:
-        print("stopped before anything could be asked", file=sys.stderr)
+        print("stopped", file=sys.stderr)
     return 1
-
-
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="python -m bot", description="Answer questions from a library of reports."
-    )
-    commands = parser.add_subparsers(dest="command", metavar="COMMAND")
-    commands.add_parser("run", help="answer until stopped (what happens without a command)")
-    ask = commands.add_parser("ask", help="answer one question from the library as it is")
-    ask.add_argument("question", nargs="+")
-    return parser
 
 
 async def _ask(settings: Settings, question: str) -> int:
     async with _house(settings, follow=None) as house:
         return await _talk(house, [_console(house, io.StringIO(question))])
+
+
+def _evaluate(settings: Settings, options: argparse.Namespace) -> int:
+    """Ask every question of a file, and print and write what came of them."""
+    questions = read_questions(options.file, _now())
+    evaluation, page = asyncio.run(_evaluated(settings, options, questions))
+    console_of().print(evaluation_told(evaluation))
+    if options.html is not None:
+        write(options.html, page)
+    if options.json is not None:
+        write(options.json, json_of(evaluation))
+    return 0 if evaluation.met else 1
+
+
+async def _evaluated(
+    settings: Settings, options: argparse.Namespace, questions: Questions
+) -> tuple[Evaluation, str]:
+    """What came of the questions, and a page of it."""
+    async with _house(settings, follow=None) as house:
+        verdicts = await _of_each(
+            questions.asked,
+            lambda asked: judge(
+                asked, house.researcher.examine(asked.question), house.library.text_of
+            ),
+        )
+        measures = measures_of(verdicts, thresholds_of(options))
+        evaluation = Evaluation(options.file.name, tuple(verdicts), questions.faults, measures)
+        status = house.library.status(Filter())
+
+        def said(found: Answer | NotFound) -> Reply:
+            return (
+                answer_reply(found) if isinstance(found, Answer) else not_found_reply(found, status)
+            )
+
+        return evaluation, page_of(evaluation, house.embedder, _now(), said)
+
+
+def _calibrate(settings: Settings, options: argparse.Namespace) -> int:
+    """Fit what decides between answering and not knowing to a file of questions, and keep it."""
+    questions = read_questions(options.file, _now())
+    if questions.faults:
+        console_of(errors=True).print(faults_told(questions.faults))
+    calibrated = asyncio.run(_calibrated(settings, options, questions))
+    console = console_of()
+    console.print(calibration_told(calibrated))
+    if options.chart is not None:
+        write(options.chart, picture_of(calibrated.lines))
+    if not options.dry_run:
+        place = place_of(settings.library_dir)
+        keep(calibrated.calibration, place)
+        console.print(f"kept in {place}; a bot takes it up when it starts", markup=False)
+    return 0
+
+
+async def _calibrated(
+    settings: Settings, options: argparse.Namespace, questions: Questions
+) -> Calibrated:
+    """What is fitted to the questions of which it is known whether the reports answer them."""
+    async with _house(settings, follow=None) as house:
+        known = await _of_each(
+            [asked for asked in questions.asked if asked.answerable is not None],
+            lambda asked: (bool(asked.answerable), house.researcher.examine(asked.question)),
+        )
+        return calibrate(known, house.calibration, house.embedder, options.refuse_wrongly)
+
+
+async def _of_each(asked: Sequence[Asked], of: Callable[[Asked], Got]) -> list[Got]:
+    """What comes of each question, asked off the loop, so that a signal ends it in between."""
+    found = []
+    with progress_bar(console_of(errors=True)) as tell:
+        for done, each in enumerate(asked):
+            tell(done, len(asked), each.question.text)
+            found.append(await asyncio.to_thread(of, each))
+    return found
 
 
 async def _run(settings: Settings) -> int:
@@ -150,13 +240,17 @@ async def _house(settings: Settings, *, follow: Sequence[Path] | None) -> AsyncI
         access = Access(
             open_database(settings.library_dir / "desk.sqlite", desk_tables.create_all), _now
         )
-        researcher = Researcher(reading, executor)
         await ready
+        calibration = calibration_for(place_of(settings.library_dir), reading.identity)
+        researcher = Researcher(reading, executor, calibration)
         yield House(
             Conversation(researcher.ask, library, access, executor, _now),
             access,
             first_run,
             library,
+            researcher,
+            calibration,
+            reading.identity,
         )
 
 

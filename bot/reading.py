@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
 from threading import Lock
 from typing import Any, Protocol
 
-import numpy as np
 import structlog
-from numpy.typing import NDArray
 
 from bot.research.researcher import Embeds, Reading
 from ingest.chunk import CHUNKING
@@ -20,7 +18,8 @@ from ingest.errors import IndexUnavailable, LibraryMismatch
 from ingest.library.indexes import Index, IndexState, Writing
 from ingest.library.library import Library
 from ingest.library.search import Search
-from ingest.records import Filter, Hit
+from ingest.records import Filter, Hit, Known, Look, Report
+from ingest.stretches import Stretches
 
 _log = structlog.get_logger(__name__)
 _PAUSE_SECONDS = 30.0  # how long an embedder that could not be loaded is let be
@@ -93,6 +92,11 @@ class CurrentReading:
         self._coming: _Coming | None = None
         self._searcher: _Searcher | None = None
         self._changing = Lock()
+
+    @property
+    def identity(self) -> str:
+        """What the embedder that questions go to is; known after `make_ready`."""
+        return self._embedder.identity
 
     def warm(self) -> None:
         """Begin to load the embedder, without waiting for it."""
@@ -207,15 +211,27 @@ class _Searcher:
         self._library = library
         self.search = search
 
-    def nearest(self, vector: NDArray[np.float32], wanted: Filter, limit: int) -> list[Hit]:
-        """The passages nearest to a vector; see `Search.nearest`."""
-        return self._seen(lambda: self.search.nearest(vector, wanted, limit))
+    def find(self, looks: Sequence[Look], wanted: Filter) -> list[list[Hit]]:
+        """What is found for several looks at once; see `Search.find`."""
+        return self._seen(lambda: self.search.find(looks, wanted))
 
-    def matching(self, text: str, wanted: Filter, limit: int) -> list[Hit]:
-        """The passages that match a text's words best; see `Search.matching`."""
-        return self._seen(lambda: self.search.matching(text, wanted, limit))
+    def reports(self, wanted: Filter, offset: int, limit: int) -> list[Report]:
+        """Reports, newest first; see `Library.reports`."""
+        return self._library.reports(wanted, offset, limit)
 
-    def _seen(self, search: Callable[[], list[Hit]]) -> list[Hit]:
+    def with_before(self, hit: Hit) -> Hit | None:
+        """A passage and the one before it as one; see `Library.with_before`."""
+        return self._library.with_before(hit)
+
+    def stretches(self, passage_ids: Sequence[str]) -> Mapping[str, Stretches]:
+        """The vectors of passages and of their sentences; see `Search.stretches`."""
+        return self.search.stretches(passage_ids)
+
+    def known(self, wanted: Filter) -> Known:
+        """The names that the library holds; see `Library.known`."""
+        return self._library.known(wanted)
+
+    def _seen(self, search: Callable[[], list[list[Hit]]]) -> list[list[Hit]]:
         """What a search finds, if the index was there until its end.
 
         Of an index that is deleted the catalog confirms no passage: to find nothing in it

@@ -27,8 +27,10 @@ from pebble import ProcessExpired, ProcessFuture, ProcessPool
 from ingest.chunk import chunk
 from ingest.describe import describe
 from ingest.errors import EmbedderError, FootnoteError, ParseError
+from ingest.language.stretches import stretches
 from ingest.parse.dispatch import parse
 from ingest.records import Description, ParsedReport, Passage, Told
+from ingest.stretches import Embedded, Stretches
 
 _log = structlog.get_logger(__name__)
 _NICENESS = 10
@@ -63,8 +65,10 @@ class EmbedsPassages(Protocol):
         """How many tokens a text is."""
         ...
 
-    def embed_passages(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        """One row of length 1 for each text."""
+    def embed_parted(
+        self, texts: Sequence[str], spans: Sequence[Sequence[tuple[int, int]]]
+    ) -> tuple[NDArray[np.float32], list[NDArray[np.float32]]]:
+        """One row of length 1 for each text, and for each of its stretches."""
         ...
 
 
@@ -219,19 +223,16 @@ class Engine:
         """
         return self._ask(_cut, parsed, description, report_id)
 
-    def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        """The vectors of passages.
+    def embed(self, passages: Sequence[Passage]) -> Embedded:
+        """The vectors of passages, and of the sentences and rows in them.
 
         Args:
-            texts: n texts, each within the window.
-
-        Returns:
-            n rows of `dimension` numbers, each of length 1.
+            passages: n of them, each within the window.
 
         Raises:
             EmbedderError: the embedder cannot be loaded or used.
         """
-        return self._ask(_embed, list(texts))
+        return self._ask(_embed, list(passages))
 
     def rest(self) -> None:
         """End the processes; they are started again when they are needed."""
@@ -361,9 +362,31 @@ def _cut(parsed: ParsedReport, description: Description, report_id: str) -> list
         return chunk(parsed, description, report_id, embedder.count_tokens, embedder.window)
 
 
-def _embed(texts: list[str]) -> NDArray[np.float32]:
+def _embed(passages: list[Passage]) -> Embedded:
     with _at_hand() as embedder:
-        return embedder.embed_passages(texts)
+        return embedded(passages, embedder)
+
+
+def embedded(passages: Sequence[Passage], embedder: EmbedsPassages) -> Embedded:
+    """Embed passages with their sentences and rows, in the calling process.
+
+    Raises:
+        EmbedderError: the embedder cannot be loaded or used.
+    """
+    spans = [stretches(passage) for passage in passages]
+    before = [len(passage.embedded) - len(passage.text) for passage in passages]
+    shifted = [
+        [(start + shift, end + shift) for start, end in each]
+        for each, shift in zip(spans, before, strict=True)
+    ]
+    vectors, parts = embedder.embed_parted([passage.embedded for passage in passages], shifted)
+    return Embedded(
+        vectors,
+        [
+            Stretches(whole, np.array(each, dtype=np.int32).reshape(-1, 2), part)
+            for whole, each, part in zip(vectors, spans, parts, strict=True)
+        ],
+    )
 
 
 def _how_died(error: BaseException) -> str:

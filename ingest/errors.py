@@ -8,6 +8,7 @@ FootnoteError
 ├── EmbedderError          the embedding model could not be loaded or used
 ├── FrontendError          a chat platform refused the bot or cannot be reached
 ├── DeskError              what the bot remembers of people cannot be read or written
+├── EvaluationError        questions or a calibration cannot be read, used or written
 └── LibraryError           the library could not do what was asked
     ├── LibraryOwned       another process owns the embedded library
     ├── LibraryMismatch    the index was written by another embedder or chunking
@@ -50,6 +51,10 @@ class FrontendError(FootnoteError):
 
 class DeskError(FootnoteError):
     """What the bot remembers of people cannot be read or written."""
+
+
+class EvaluationError(FootnoteError):
+    """Questions or a calibration cannot be read, used or written."""
 
 
 class LibraryError(FootnoteError):

@@ -1,6 +1,6 @@
 """The nouns of the library: sources, parsed reports, passages and what a search returns.
 
-Everything here is frozen and built of the standard library alone, so that both sides of
+Everything here is frozen and imports the standard library alone, so that both sides of
 the house, ingestion and answering, can share it.
 """
 
@@ -10,6 +10,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 
 @dataclass(frozen=True, slots=True)
@@ -360,6 +365,8 @@ class Filter:
     Attributes:
         shelves: only reports on one of these shelves.
         publishers: only reports of one of these publishers.
+        companies: only reports about one of these companies, by their names or tickers as reports
+            have them, in any case of letters; a report is about its publisher too.
         since: only reports published on this day or later (an undated report is not).
         until: only reports published on this day or earlier (an undated report is not).
         reports: only these report ids.
@@ -370,10 +377,60 @@ class Filter:
 
     shelves: frozenset[str] | None = None
     publishers: frozenset[str] | None = None
+    companies: frozenset[str] | None = None
     since: date | None = None
     until: date | None = None
     reports: frozenset[str] | None = None
     as_of: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Company:
+    """A company that reports of the library are about.
+
+    Attributes:
+        names: what the library calls it, and other names it goes by.
+        tickers: its codes.
+    """
+
+    names: tuple[str, ...]
+    tickers: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the library holds, by the names that a question may use.
+
+    Attributes:
+        publishers: of its live reports, each once.
+        titles: of its live reports, by their ids.
+        companies: that its live reports are about.
+    """
+
+    publishers: tuple[str, ...] = ()
+    titles: tuple[tuple[str, str], ...] = ()
+    companies: tuple[Company, ...] = ()
+
+    def __hash__(self) -> int:
+        # it is looked up for each question: to hash every name would take most of its time
+        return hash((len(self.publishers), len(self.titles), len(self.companies)))
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """One thing that a library is searched for, by its vector where there is one, else by words.
+
+    Attributes:
+        limit: how many passages at most.
+        text: words in any order.
+        vector: one row, of the embedder that wrote the index.
+        reports: only passages of these reports; None for all that the filter lets through.
+    """
+
+    limit: int
+    text: str = ""
+    vector: NDArray[np.float32] | None = None
+    reports: frozenset[str] | None = None
 
 
 @dataclass(frozen=True, slots=True)

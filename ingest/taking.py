@@ -11,7 +11,6 @@ from typing import Protocol
 
 import numpy as np
 import structlog
-from numpy.typing import NDArray
 
 from ingest.chunk import CHUNKING
 from ingest.describe import describe
@@ -35,6 +34,7 @@ from ingest.records import (
 from ingest.sidecar import read_sidecar
 from ingest.sources import folder
 from ingest.sources.online import Failed, Found, Polled, Result, Same, written
+from ingest.stretches import Embedded, Stretches
 
 _log = structlog.get_logger(__name__)
 _AT_ONCE = 64  # passages embedded between two looks at whether to stop
@@ -107,8 +107,8 @@ class Engine(Protocol):
         """The passages of a report, in order."""
         ...
 
-    def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        """One row of length 1 for each text."""
+    def embed(self, passages: Sequence[Passage]) -> Embedded:
+        """The vectors of passages, and of the sentences and rows in them."""
         ...
 
 
@@ -434,27 +434,28 @@ class Taking:
         self._library.bind(Writing(engine.identity, engine.dimension, CHUNKING, self._model))
         passages = engine.cut(parsed, description, report_id)
         written = self._library.unwritten(passages)
-        vectors = self._embed(source, written)
+        made = self._embed(source, written)
         put = Put(
-            report_id, source, content, text_hash, parsed, description, passages, written, vectors
+            report_id, source, content, text_hash, parsed, description, passages, written, made
         )
         self._add(source, put)
         return len(written)
 
-    def _embed(self, source: Source, passages: Sequence[Passage]) -> NDArray[np.float32]:
-        texts = [passage.embedded for passage in passages]
+    def _embed(self, source: Source, passages: Sequence[Passage]) -> Embedded:
         # texts of like length are embedded together, so that little of a batch is padding
-        order = sorted(range(len(texts)), key=lambda place: len(texts[place]))
+        order = sorted(range(len(passages)), key=lambda place: len(passages[place].embedded))
         vectors = np.empty((0, 0), dtype=np.float32)
+        stretches: dict[int, Stretches] = {}
         for start in range(0, len(order), _AT_ONCE):
             if start and self._stopped():
                 raise RunStopped(f"stopped in the middle of {source.name}; run it again to go on")
             some = order[start : start + _AT_ONCE]
-            rows = self._engine.embed([texts[place] for place in some])
+            made = self._engine.embed([passages[place] for place in some])
             if not start:
-                vectors = np.empty((len(texts), rows.shape[1]), dtype=np.float32)
-            vectors[some] = rows
-        return vectors
+                vectors = np.empty((len(passages), made.vectors.shape[1]), dtype=np.float32)
+            vectors[some] = made.vectors
+            stretches.update(zip(some, made.stretches, strict=True))
+        return Embedded(vectors, [stretches[place] for place in range(len(passages))])
 
     def _concerns_batch(self, source: Source, text_hash: str, description: Description) -> bool:
         """Whether what a source is may hang on a version that is not written yet."""

@@ -25,6 +25,7 @@ from ingest.library.library import Library, content_hash_of
 from ingest.library.search import Search
 from ingest.records import Findings, Passage, Source
 from ingest.sources import folder
+from ingest.stretches import Embedded
 from ingest.taking import Engine, Progress, Stopped
 
 _BATCH = 512  # passages read, embedded and written at once
@@ -39,7 +40,7 @@ _LARGEST = 1_000_000_000
 # a question that is being answered may still use the index that answered before
 _GRACE = timedelta(minutes=1)
 
-VectorsOf = Callable[[Sequence[Passage]], NDArray[np.float32]]
+VectorsOf = Callable[[Sequence[Passage]], Embedded]
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +99,14 @@ class Upkeep:
             wrong.extend(self._faults_of(version, index))
         try:
             if index is not None:
-                wrong.extend(_told(self._difference(library.searches.of(index), index)))
+                search = library.searches.of(index)
+                wrong.extend(_told(self._difference(search, index)))
+                placed = sorted(library.indexes.passage_ids(index.id))
+                if lacking := len(search.without_stretches(placed)):
+                    wrong.append(
+                        f"passages whose sentences have no vectors, so that answers take "
+                        f"longer: {lacking}; repair makes them"
+                    )
             wrong.extend(self._strange_indexes())
         except IndexUnavailable as error:
             wrong.append(f"{error}; repair makes it anew")
@@ -329,9 +337,11 @@ class Upkeep:
             search.words.remove(spare)
         self._write(search, sorted(difference.unseen), self._embedding(None), _untold, stopped)
         self._write_words(search, sorted(difference.unheard))
+        lacking_stretches = self._mend_stretches(index, search, stopped)
         for count, what in (
             (len(difference.unseen), "vectors made anew"),
             (len(difference.unheard), "passages put among the words again"),
+            (lacking_stretches, "passages whose sentences were embedded anew"),
             (len(difference.extra_vectors), "left-over vectors removed"),
             (len(difference.extra_words), "left-over passages removed from the words"),
         ):
@@ -341,6 +351,18 @@ class Upkeep:
         if difference.unseen or slots < search.vectors.count():
             self._library.inventory.note_slots(index.id, max(slots, search.vectors.count()))
         return done
+
+    def _mend_stretches(self, index: Index, search: Search, stopped: Stopped) -> int:
+        """Embed the sentences and rows of which no vectors are kept; of how many passages."""
+        placed = sorted(self._library.indexes.passage_ids(index.id))
+        lacking = search.without_stretches(placed)
+        embed = self._embedding(None)
+        for some in _batches(lacking, _BATCH):
+            if stopped():
+                raise RunStopped("stopped; run it again to go on")
+            held = self._library.indexes.passages(some)
+            search.keep_stretches([each.id for each in held], embed(held).stretches)
+        return len(lacking)
 
     def _spare_originals(self, held: Sequence[Held]) -> set[str]:
         """The hashes of originals that no version needs."""
@@ -368,8 +390,8 @@ class Upkeep:
     def _embedding(self, model: str | None) -> VectorsOf:
         """What embeds passages with a model; None for the one that wrote the live index."""
 
-        def vectors_of(held: Sequence[Passage]) -> NDArray[np.float32]:
-            return self._engine(model).embed([each.embedded for each in held])
+        def vectors_of(held: Sequence[Passage]) -> Embedded:
+            return self._engine(model).embed(held)
 
         return vectors_of
 
@@ -472,9 +494,10 @@ class Upkeep:
                 raise RunStopped("stopped; run it again to go on")
             progress(start, len(passage_ids), "passages")
             held = self._library.indexes.passages(passage_ids[start : start + _BATCH])
-            search.vectors.add(
-                [each.id for each in held], [each.report for each in held], vectors_of(held)
-            )
+            made = vectors_of(held)
+            ids = [each.id for each in held]
+            search.vectors.add(ids, [each.report for each in held], made.vectors)
+            search.keep_stretches(ids, made.stretches)
 
     def _write_words(self, search: Search, passage_ids: Sequence[str]) -> None:
         for some in _batches(passage_ids, _WORDS_BATCH):
@@ -502,6 +525,7 @@ class Upkeep:
         if search is not None and passage_ids:
             search.vectors.remove(passage_ids)
             search.words.remove(passage_ids)
+            library.searches.store.remove(passage_ids)
         for content_hash in spare:
             library.originals.remove(content_hash)
         yield f"swept versions: {len(ended)}, passages: {len(passage_ids)}"
@@ -518,12 +542,13 @@ class Upkeep:
             return
         embed = self._embedding(None)
 
-        def copied(passages: Sequence[Passage]) -> NDArray[np.float32]:
+        def copied(passages: Sequence[Passage]) -> Embedded:
             there = search.vectors.of([each.id for each in passages])
             lost = [each for each in passages if each.id not in there]
             if lost:
-                there.update(zip((each.id for each in lost), embed(lost), strict=True))
-            return np.stack([there[each.id] for each in passages])
+                there.update(zip((each.id for each in lost), embed(lost).vectors, strict=True))
+            # those of their sentences are kept already: it is the same embedder's index
+            return Embedded(np.stack([there[each.id] for each in passages]))
 
         self._remake(index, copied, _untold, stopped)
         yield f"compacted the vectors: {dead:.0%} of their places were dead"
@@ -537,6 +562,8 @@ class Upkeep:
     def _forget(self, index: Index) -> None:
         self._library.searches.forget(index)
         self._library.indexes.forget(index.id)
+        left = self._library.indexes.all(*IndexState)
+        self._library.searches.store.keep_only({each.writing.embedder for each in left})
 
 
 def _told(difference: Difference) -> Iterator[str]:

@@ -41,10 +41,32 @@ class WordEmbedder:
             return np.empty((0, self.dimension), dtype=np.float32)
         return np.stack([self._embed(text) for text in texts])
 
+    def embed_parted(
+        self, texts: Sequence[str], spans: Sequence[Sequence[tuple[int, int]]]
+    ) -> tuple[NDArray[np.float32], list[NDArray[np.float32]]]:
+        """The vectors of texts, and of their stretches by the stretches' own words."""
+        vectors = self.embed_passages(texts)
+        parts = [
+            [self._embed(text[start:end]) for start, end in each]
+            for text, each in zip(texts, spans, strict=True)
+        ]
+        return vectors, [
+            np.array(part, dtype=np.float32).reshape(-1, self.dimension) for part in parts
+        ]
+
     def embed_query(self, text: str) -> NDArray[np.float32]:
         """The vector of a question; waits while the gate is closed."""
         self.gate.wait()
         return self._embed(text)
+
+    def embed_queries(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """The vectors of questions; waits while the gate is closed."""
+        self.gate.wait()
+        return np.stack([self._embed(text) for text in texts])
+
+    def reads(self, text: str) -> float:
+        """All of it: a word is a word."""
+        return 1.0
 
     def _embed(self, text: str) -> NDArray[np.float32]:
         total = np.full(self.dimension, 1e-3)

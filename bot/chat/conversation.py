@@ -13,6 +13,7 @@ from datetime import datetime
 from typing import Protocol, TypeVar, TypeVarTuple
 
 from bot.chat import words
+from bot.chat.memory import Memory
 from bot.chat.model import (
     Allow,
     Ask,
@@ -35,7 +36,7 @@ from bot.chat.model import (
     Table,
 )
 from bot.desk.access import Claim
-from bot.research.model import Answer, Citation, NotFound, Question
+from bot.research.model import Answer, Citation, LimitKind, NotFound, Question, Turn
 from ingest.records import Filter, LibraryStatus, Report
 
 Given = TypeVarTuple("Given")
@@ -43,6 +44,7 @@ Got = TypeVar("Got")
 
 REPORTS_A_PAGE = 8
 _CODE = re.compile(r"[0-9a-f]{8}-[0-9a-f]{8}")
+_EVERYTHING = re.compile(r"everything\s*[:：]\s*", re.IGNORECASE)
 _CONTENTS = re.compile(r"(?:table of )?contents|目\s*录", re.IGNORECASE)
 _FAILURES_SHOWN = 10  # a status is read at a glance
 
@@ -103,6 +105,7 @@ class Conversation:
         self._access = access
         self._executor = executor
         self._clock = clock
+        self._memory = Memory()
 
     async def answer(self, request: Request) -> AsyncGenerator[Reply]:
         """Yield what the bot says to a request, in order.
@@ -119,7 +122,7 @@ class Conversation:
             return
         match command:
             case Ask(text) if text.strip():
-                yield await self._research(text.strip())
+                yield await self._research(asker, text.strip())
             case Ask():
                 yield _said(words.ASK_WHAT)
             case ListReports(page):
@@ -165,8 +168,16 @@ class Conversation:
         )
         return _said(words.allowed(command.kind, command.subject) if new else words.ALREADY_ALLOWED)
 
-    async def _research(self, text: str) -> Reply:
-        found = await self._ask(Question(text, self._clock()))
+    async def _research(self, asker: Asker, text: str) -> Reply:
+        everything = _EVERYTHING.match(text)
+        asked = text[everything.end() :] if everything else text
+        if not asked:
+            return _said(words.ASK_WHAT)
+        now = self._clock()
+        undone = frozenset(LimitKind) if everything else frozenset[LimitKind]()
+        history = self._memory.turns(asker, now)
+        found = await self._ask(Question(asked, now, history=history, undone=undone))
+        self._memory.keep(asker, Turn(asked, _plain(found)), now)
         if isinstance(found, Answer):
             return answer_reply(found)
         status = await self._off_loop(self._library.status, Filter())
@@ -196,9 +207,18 @@ class Conversation:
 def answer_reply(answer: Answer) -> Reply:
     """An answer: quoted statements, their footnotes, the passages behind them."""
     blocks: list[Block] = [
-        Quotation(_flowing(s.lead), s.told or _flowing(s.text), s.citation.number, s.speaker or "")
+        Quotation(
+            _flowing(s.lead),
+            s.told or _flowing(s.text),
+            s.citation.number,
+            s.speaker or "",
+            verbatim=not s.told,
+            remark=words.remark(s),
+        )
         for s in answer.statements
     ]
+    if answer.limits:
+        blocks.insert(0, Note(words.understood(answer.limits)))
     blocks.append(Heading(words.SOURCES))
     blocks.extend(_footnote(citation) for citation in answer.citations)
     blocks.append(Heading(words.PASSAGES))
@@ -214,13 +234,22 @@ def not_found_reply(found: NotFound, status: LibraryStatus) -> Reply:
         blocks.append(Note(words.STILL_READING))
     elif not status.reports:
         blocks.append(Note(words.EMPTY_LIBRARY))
-    elif not found.nearest:
-        blocks.append(Note(words.NOTHING_NEAR))
+    else:
+        blocks.append(Note(words.reason(found)))
+    if found.limits:
+        blocks.append(Note(words.understood(found.limits)))
     if found.nearest:
         blocks.append(Note(words.NEAREST))
         blocks.extend(_footnote(citation) for citation in found.nearest)
         blocks.extend(_passage(citation) for citation in found.nearest)
     return Reply(tuple(blocks))
+
+
+def _plain(found: Answer | NotFound) -> str:
+    """What was said to a question as plain text; empty where the reports do not say."""
+    if isinstance(found, NotFound):
+        return ""
+    return "\n".join(s.told or _flowing(f"{s.lead} {s.text}") for s in found.statements)
 
 
 def _claim_code(request: Request) -> str:
@@ -251,6 +280,7 @@ def _help(asker: Asker) -> Reply:
     return Reply(
         (
             Paragraph(words.HELP),
+            Paragraph(words.HELP_EVERYTHING),
             *(() if here else (Paragraph(words.HELP_GROUPS),)),
             Table(words.COMMAND_HEADS, commands),
             Note(words.NOT_ADVICE),

@@ -31,7 +31,7 @@ class Asker:
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """A question to the library."""
+    """A question to the library; one that begins with "everything:" is not limited by its words."""
 
     text: str
 
@@ -119,12 +119,21 @@ class Quotation:
         text: the sentence, verbatim, or a row of a table, told with its heads and unit.
         number: its footnote.
         speaker: whose statement it is; empty where the report speaks for itself.
+        verbatim: the text is the report's own; if not, it stands without quotation marks.
+        remark: what must be known of it, in the bot's words; empty where there is nothing.
     """
 
     lead: str
     text: str
     number: int
     speaker: str
+    verbatim: bool = True
+    remark: str = ""
+
+    @property
+    def marks(self) -> tuple[str, str]:
+        """The quotation marks around it, empty where it is not verbatim."""
+        return ("“", "”") if self.verbatim else ("", "")
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
+from bot.chat import words
 from bot.chat.model import (
     Block,
     Footnote,
@@ -75,8 +76,8 @@ def _pieces(block: Block, fits: Callable[[Block], bool]) -> Iterator[Block]:
             yield from _pieces(Note(block.label), fits)
             yield from _pieces(replace(block, label=""), fits)
         case Quotation() if not fits(replace(block, text=block.text.strip()[:1])):
-            yield from _pieces(Note(block.speaker), fits)
-            yield from _pieces(replace(block, speaker=""), fits)
+            yield from _pieces(Note(words.below(block.speaker, block.remark)), fits)
+            yield from _pieces(replace(block, speaker="", remark=""), fits)
         case Heading() | Paragraph() | Note() | Quotation() | PassageQuote():
             rest = block.text
             while rest:

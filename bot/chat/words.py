@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
+from bot.research.model import Limit, LimitKind, NotFound, Reason, Statement
 from ingest.records import LibraryStatus
 
 COMMAND_DESCRIPTIONS = {
@@ -20,12 +22,15 @@ HELP = (
     "words, and every sentence carries a footnote: report, publisher, date and place. What the "
     "reports do not say, I do not know."
 )
+HELP_EVERYTHING = (
+    "A question that names publishers, reports or dates is asked of those alone. Begin it with "
+    "“everything:” to ask all reports."
+)
 HELP_GROUPS = "In a private chat just write. In a group mention me or reply to me."
 NOT_ADVICE = "Quoted from reports. Not investment advice."
 
 NOT_FOUND = "The reports do not say."
 NEAREST = "Nearest passages, which do not answer the question:"
-NOTHING_NEAR = "Nothing in the library is near the question."
 EMPTY_LIBRARY = (
     "The library holds no reports yet. 'python -m ingest PATH' puts some in, "
     "and so does laying them in the folder that the bot follows."
@@ -49,6 +54,13 @@ OWNER_ONLY = "Only the owner can let others in."
 ALLOW_WHOM = "Whom? Reply to them with /allow, name an id, or send /allow in the group to let in."
 ALREADY_ALLOWED = "They are let in already."
 MISSED = "I was away when you wrote. Please ask again."
+EVERYTHING = "For all reports begin the question with “everything:”."
+REASONS = {
+    Reason.NOTHING: "Nothing in the library is on this subject.",
+    Reason.NOT_THIS: "The library has reports on the subject, but none says this.",
+    Reason.OTHER_DATES: "Only reports outside the dates asked for tell of this.",
+    Reason.OTHER_PUBLISHERS: "Only other reports than those asked for tell of this.",
+}
 LEAVE = "/quit or the end of the input leaves."
 SHUTTING_DOWN = "I am about to restart. Please ask again in a minute."
 
@@ -99,6 +111,22 @@ def as_stated_by(speaker: str) -> str:
     return f"according to {speaker}"
 
 
+def below(speaker: str, remark: str) -> str:
+    """What stands below a quotation: whose it is and what must be known of it; may be empty."""
+    return " · ".join(each for each in (speaker and as_stated_by(speaker), remark) if each)
+
+
+def remark(statement: Statement) -> str:
+    """That a statement is a forecast and of when, and that it is old; empty where neither."""
+    published = statement.citation.report.description.published
+    said = []
+    if statement.forecast:
+        said.append(f"forecast, {published:%b %Y}" if published else "forecast, undated")
+    if statement.years:
+        said.append("a year old" if statement.years == 1 else f"{statement.years} years old")
+    return " · ".join(said)
+
+
 def reports_page(first: int, last: int, total: int) -> str:
     """Which reports of how many are listed."""
     return f"Reports {first}–{last} of {total}, newest first"
@@ -112,6 +140,48 @@ def more_failures(number: int) -> str:
 def day(on: date) -> str:
     """A day, such as "28 Feb 2024"."""
     return f"{on.day} {on:%b %Y}"
+
+
+def understood(limits: Sequence[Limit]) -> str:
+    """What a question was taken to be limited to, and how to undo that."""
+    return f"Asked of: {' · '.join(map(_limit, limits))}. {EVERYTHING}"
+
+
+def _limit(limit: Limit) -> str:
+    since, until = limit.since, limit.until
+    if limit.kind is LimitKind.AS_OF and until:
+        return f"as of {day(until)}"
+    if since and until:
+        return f"published {day(since)} to {day(until)}" if since < until else f"on {day(since)}"
+    if since:
+        return f"since {day(since)}"
+    if until:
+        return f"until {day(until)}"
+    return ", ".join(limit.names)
+
+
+def reason(found: NotFound) -> str:
+    """Why the reports do not say; of other dates or publishers, which come nearest."""
+    told = REASONS[found.reason]
+    described = [citation.report.description for citation in found.nearest]
+    if found.reason is Reason.OTHER_DATES:
+        dates = {each.published for each in described if each.published}
+        nearest = [day(each) for each in sorted(dates) if _outside(each, found.limits)]
+    elif found.reason is Reason.OTHER_PUBLISHERS:
+        asked = {name for limit in found.limits for name in limit.names}
+        names = (each.publisher for each in described if each.publisher)
+        nearest = [name for name in dict.fromkeys(names) if name not in asked]
+    else:
+        nearest = []
+    return f"{told} Nearest: {', '.join(nearest)}." if nearest else told
+
+
+def _outside(published: date, limits: Sequence[Limit]) -> bool:
+    return any(
+        (limit.since is not None and published < limit.since)
+        or (limit.until is not None and published > limit.until)
+        for limit in limits
+    )
 
 
 def status_rows(status: LibraryStatus) -> tuple[tuple[str, str], ...]:

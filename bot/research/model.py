@@ -7,7 +7,8 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from bot.research.telling import Kind
-from ingest.records import Filter, Hit, Passage, Report
+from bot.research.times import Times
+from ingest.records import Company, Filter, Hit, Passage, Report
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,34 +70,6 @@ class Limit:
 
 
 @dataclass(frozen=True, slots=True)
-class Company:
-    """A company that reports of the library are about.
-
-    Attributes:
-        names: what the library calls it, and other names it goes by.
-        tickers: its codes.
-    """
-
-    names: tuple[str, ...]
-    tickers: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """What the library holds, by the names that a question may use.
-
-    Attributes:
-        publishers: of its live reports, each once.
-        titles: of its live reports, by their ids.
-        companies: that its live reports are about.
-    """
-
-    publishers: tuple[str, ...] = ()
-    titles: tuple[tuple[str, str], ...] = ()
-    companies: tuple[Company, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
 class Wishes:
     """Which reports a question wants before others, without ruling those out.
 
@@ -118,12 +91,30 @@ class Wishes:
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """One thing that is asked: all of a question, or some of it.
+
+    Attributes:
+        text: in words.
+        terms: its content words, lower case, in order, none twice.
+        times: that it names.
+        wishes: which reports it wants before others.
+    """
+
+    text: str
+    terms: tuple[str, ...]
+    times: Times
+    wishes: Wishes
+
+
+@dataclass(frozen=True, slots=True)
 class Query:
     """What a question was taken to mean.
 
     Attributes:
         question: the question itself.
-        text: the question in full: of a follow-up with what it refers to.
+        text: the question in full: of a follow-up with what it refers to, and with the times
+            that are counted from the day of asking written out.
         terms: its content words, lower case, in order, none twice.
         counted: words for what is counted where the question is how many, lower case; an
             answer holds them all. Units that are written as signs are not among them.
@@ -133,8 +124,6 @@ class Query:
         filter: which reports to search, the limits among its words included.
         limits: those that were read out of its words.
         wishes: which reports it wants before others.
-        parts: where it asks of several things, each of them in words of its own; empty of a
-            question about one thing.
     """
 
     question: Question
@@ -146,7 +135,6 @@ class Query:
     filter: Filter
     limits: tuple[Limit, ...] = ()
     wishes: Wishes = field(default_factory=Wishes)
-    parts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,10 +144,12 @@ class Candidate:
     Attributes:
         hit: the passage and its report.
         score: of the fusion; higher is better, the scale means nothing.
+        similarity: cosine to the question, -1 to 1.
     """
 
     hit: Hit
     score: float
+    similarity: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,13 +162,15 @@ class Evidence:
         place: which of them this is.
         similarity: cosine to the question, -1 to 1, of the sentence or of the sentence
             with the one before it, whichever is more; of a row as it is told.
-        named: it, or the sentence before it, names every code of the question and
-            what the question counts.
+        named: it, or the sentence before it, names every code of the question and what the
+            question counts; and its passage tells of every name in a question for a figure, a
+            price or a time.
         coverage: share of the question's content words, each weighed by its rarity among
             the candidates, that the sentence, its neighbour before and the passage's header
             hold; 0 to 1.
         fits: it holds what an answer of the kind asked for must hold.
         score: what it is ranked by.
+        own: share of the content words that it holds by itself, weighed likewise.
         told: a row in words, with its heads and unit; empty where the text speaks for itself.
     """
 
@@ -190,6 +182,7 @@ class Evidence:
     coverage: float
     fits: bool
     score: float
+    own: float = 0.0
     told: str = ""
 
     @property
@@ -231,6 +224,9 @@ class Statement:
         citation: its footnote.
         told: a row in words, with the heads and the unit of its figures, to be shown in place
             of the text; empty where the text speaks for itself.
+        forecast: by its words it looks ahead of its report.
+        years: whole years from its report to the day of asking, or to the day the library is
+            asked as of; 0 where the report is undated.
     """
 
     text: str
@@ -240,6 +236,8 @@ class Statement:
     speaker: str | None
     citation: Citation
     told: str = ""
+    forecast: bool = False
+    years: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,18 +12,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
+from bot.research.sought import stem_of, stems
 from bot.research.telling import closed, is_caption, tells
 from bot.research.times import Times, times_in
-from ingest.language.rows import BETWEEN_CELLS, Cell, cells_of, is_figure, split_cells
+from ingest.language.rows import Cell, cells_of, is_figure, split_cells
 from ingest.language.sentences import sentences
-from ingest.language.words import stem, words
+from ingest.language.stretches import is_row, parted
 from ingest.records import Passage
 
 _MOST_CELLS = 5  # of a row that the question does not choose from
 _COMPARED = re.compile(
     r"\b(?:compar(?:ed|es?|ing) (?:with|to)|relative to|versus|vs\.?|than)\b|较", re.IGNORECASE
 )
-_MANY = re.compile(r"(?<=\d)s$")  # "H100s" are asked for where a report says "H100"
 _OF_CONTENTS = re.compile(r"pages?(?: no\.?)?|页码?", re.IGNORECASE)
 _JOINING = frozenset(
     {"a", "an", "and", "at", "by", "for", "in", "of", "on", "or", "per", "the", "to"}
@@ -105,8 +105,8 @@ def pieces(passage: Passage, asked: Asked) -> list[Piece]:
     """
     found: list[Piece] = []
     text = passage.text
-    rows, first = _rows(passage)
-    for start, end in sentences(text[:first]):
+    prose, rows = parted(passage)
+    for start, end in prose:
         found.append(_sentence(passage, start, end))
     groups = ["" for _ in rows]
     if passage.groups:
@@ -114,7 +114,7 @@ def pieces(passage: Passage, asked: Asked) -> list[Piece]:
     above: str | None = None  # label of the last row that can stand alone
     for (start, end), group in zip(rows, groups, strict=True):
         line = text[start:end]
-        if BETWEEN_CELLS.strip() not in line:
+        if not is_row(line):
             above = ""
             for begin, stop in sentences(line):
                 piece = _sentence(passage, start + begin, start + stop)
@@ -173,19 +173,6 @@ def chosen(cells: Sequence[Cell], asked: Asked, context: Times) -> list[Cell]:
     return wanted[-_MOST_CELLS:] if rising else wanted[:_MOST_CELLS]
 
 
-def stems(text: str) -> set[str]:
-    """Return the stems of a text's words, and of the parts of those with a hyphen."""
-    found = words(text)
-    # "GPT-4" is asked for as "GPT" too, and "text-to-video" as "video"
-    parts = [part for word in found if "-" in word for part in word.split("-")]
-    return {stem_of(word) for word in [*found, *parts]}
-
-
-def stem_of(word: str) -> str:
-    """Return the stem of a word, its possessive and the plural of a code left out."""
-    return stem(_MANY.sub("", word.removesuffix("'s").removesuffix("’s")))
-
-
 def _is_of_two_times(question: str) -> bool:
     """Whether it asks of a time that it names and of another that it does not name.
 
@@ -195,25 +182,6 @@ def _is_of_two_times(question: str) -> bool:
     if found is None or times_in(question[: found.start()]).says_any:
         return False
     return times_in(" ".join(question[found.end() :].split()[:3])).says_any
-
-
-def _rows(passage: Passage) -> tuple[list[tuple[int, int]], int]:
-    """The lines of a passage's table as spans, and where it begins; none where there is none."""
-    text = passage.text
-    first = text.rfind("\n\n") + 2 if "\n\n" in text else 0
-    lines: list[tuple[int, int]] = []
-    start = first
-    for line in text[first:].split("\n"):
-        begin = start + len(line) - len(line.lstrip())
-        if line.strip():
-            lines.append((begin, begin + len(line.strip())))
-        start += len(line) + 1
-    in_cells = sum(BETWEEN_CELLS.strip() in text[begin:end] for begin, end in lines)
-    named = bool(passage.heads or passage.unit or passage.groups)
-    # a line of prose may hold a bar too
-    if not in_cells or not (named or 2 * in_cells >= len(lines)):
-        return [], len(text)
-    return lines, first
 
 
 def _sentence(passage: Passage, start: int, end: int) -> Piece:

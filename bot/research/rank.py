@@ -1,115 +1,231 @@
-"""From candidates to evidence: the sentences most likely to hold the answer."""
+"""From candidates to evidence: the sentences and rows most likely to hold the answer."""
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
-from typing import Protocol
+from dataclasses import replace
+from typing import NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
+from bot.research.asks import Asks
 from bot.research.model import Candidate, Evidence, Query
-from bot.research.pieces import Piece, asked_of, pieces, stem_of, stems
+from bot.research.nearness import Nearness, Stretch
+from bot.research.pieces import Piece, asked_of, pieces
+from bot.research.proper_names import names_in
+from bot.research.sought import Sought, all_of, coverage, stem_of
 from bot.research.telling import Kind, holds
-from ingest.records import Passage
+
+DEPTH = 50
+"""Candidates that are looked at; of those behind the first few only the rows of tables."""
 
 _PASSAGES = 10  # passages whose sentences and rows are weighed
-# A table is found less surely than prose, for it says the same of many things: of as many
-# passages the rows are weighed whose labels are what is asked for.
-_TABLES = 50
+_OF_EACH = 2  # of each report first, where a question is asked over several
+_REPORTS = 8  # at most, then
+# A table is found less surely than prose, for it says the same of many things: of all that is
+# looked at the rows are weighed whose labels are what is asked for.
 _APT = 0.75
+_OWN, _NEAR, _COVERED, _FITS, _LABEL, _PASSAGE, _PART = 0.5, 0.3, 0.5, 0.1, 0.4, 0.2, 0.5
+# of these a figure, price or time that is told of something else is no answer
+_OF_ONE_THING = frozenset({Kind.FIGURE, Kind.PRICE, Kind.TIME})
+_RERANKED = 30  # pieces that a cross-encoder reads
 
 
-class EmbedsSentences(Protocol):
-    """What ranking needs of an embedder."""
+class Reranks(Protocol):
+    """What ranking needs of a cross-encoder."""
 
-    def embed_passages(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        """One row of length 1 for each text."""
+    def scores(self, question: str, texts: Sequence[str]) -> NDArray[np.float32]:
+        """How well each text answers the question, 0 to 1."""
         ...
+
+
+class _Place(NamedTuple):
+    """A piece that is weighed.
+
+    Attributes:
+        candidate: its passage.
+        found: all pieces of the passage.
+        place: which of them.
+    """
+
+    candidate: Candidate
+    found: Sequence[Piece]
+    place: int
+
+    @property
+    def piece(self) -> Piece:
+        return self.found[self.place]
+
+    @property
+    def before(self) -> Piece | None:
+        """The sentence before a sentence; a row says all that it says when it is told."""
+        return None if self.piece.is_row or self.place == 0 else self.found[self.place - 1]
+
+    @property
+    def wide(self) -> str:
+        """The sentence with the one before it."""
+        start = self.before.start if self.before else None
+        text = self.candidate.hit.passage.text
+        return self.piece.said if start is None else text[start : self.piece.end]
+
+    def tells_of(self, names: Sought) -> bool:
+        """Whether its passage, or what stands above that, tells of all that is named."""
+        return names.stems <= names.held(all_of(self.candidate.hit.passage))
+
+    def stretch(self, piece: Piece) -> Stretch:
+        return Stretch(self.candidate.hit.passage.id, piece.start, piece.end, piece.said)
 
 
 def rank(
     query: Query,
-    vector: NDArray[np.float32],
+    asks: Asks,
     candidates: Sequence[Candidate],
-    embedder: EmbedsSentences,
+    nearness: Nearness,
+    reranker: Reranks | None = None,
 ) -> list[Evidence]:
-    """Weigh the sentences of the best candidates.
+    """Weigh the sentences and rows of the best candidates.
 
     Args:
         query: what is asked.
-        vector: of the question.
+        asks: what was looked for.
         candidates: best first.
-        embedder: embeds the sentences.
+        nearness: to each thing that was looked for.
+        reranker: reads the best of them once more, where there is one.
 
     Returns:
-        Sentences, best first.
+        Evidence, best first.
 
     Raises:
-        EmbedderError: the embedder fails.
+        EmbedderError: the embedder fails, or the cross-encoder.
     """
-    rarity = _rarity(query, candidates)
-    asked = asked_of(query.question.text, query.terms)
-    places = [
-        (candidate, found, place)
-        for behind, candidate in enumerate(candidates[:_TABLES])
-        if behind < _PASSAGES or candidate.hit.passage.heads
-        for found in [pieces(candidate.hit.passage, asked)]
-        for place, piece in enumerate(found)
-        if piece.quotable and (behind < _PASSAGES or (piece.told and piece.apt >= _APT))
-    ]
+    places = _places(query, candidates)
     if not places:
         return []
-    alone = [found[place].said for _, found, place in places]
-    joined = [_with_before(c.hit.passage, found, place) for c, found, place in places]
-    texts = list(dict.fromkeys([*alone, *joined]))
-    similarity = dict(zip(texts, embedder.embed_passages(texts) @ vector, strict=True))
-    must_name = {stem_of(word) for word in query.codes | query.counted}
+    near = _near(places, nearness)
+    must_name = frozenset(stem_of(word) for word in query.codes | query.counted)
+    naming = Sought(query.codes | query.counted)
+    names = Sought(names_in(query.text, query.terms))
+    parts = (asks.whole, *asks.parts)
+    looked = [_looked(Sought(part.terms), places, candidates) for part in parts]
+    best = max(candidate.score for candidate in candidates) or 1.0
     ranked = []
-    for (candidate, found, place), own, wide in zip(places, alone, joined, strict=True):
-        piece = found[place]
-        near = max(float(similarity[own]), float(similarity[wide]))
-        there = stems(f"{wide} {piece.around}")
-        own_coverage = _coverage(stems(f"{own} {piece.around}"), rarity)
-        coverage = _coverage(there | stems(candidate.hit.passage.header), rarity)
-        named = must_name <= there
-        fits = holds(own if query.kind is Kind.TIME else piece.figures, query.kind)
-        # the sentence's own words count beside its meaning, and what it must hold
-        score = 0.5 * float(similarity[own]) + 0.3 * near + 0.3 * own_coverage
-        score += 0.1 if fits and query.kind is not Kind.ANYTHING else 0.0
-        score += 0.4 * (piece.apt - 0.5)  # among rows of a table it is their labels that differ
-        spans = tuple((each.start, each.end) for each in found)
+    for number, place in enumerate(places):
+        piece = place.piece
+        own, covered = looked[0].own[number], looked[0].all[number]
+        score = _OWN * near.own[0, number] + _NEAR * near.wide[0, number] + _COVERED * own
+        if asks.parts:
+            score += _PART * max(
+                _OWN * near.own[of, number]
+                + _NEAR * near.wide[of, number]
+                + _COVERED * looked[of].own[number]
+                for of in range(1, len(parts))
+            )
+        fits = holds(piece.said if query.kind is Kind.TIME else piece.figures, query.kind)
+        score += _FITS if fits and query.kind is not Kind.ANYTHING else 0.0
+        score += _LABEL * (piece.apt - 0.5)  # among rows of a table it is their labels that differ
+        score += _PASSAGE * place.candidate.score / best
         ranked.append(
-            Evidence(candidate.hit, spans, place, near, named, coverage, fits, score, piece.told)
+            Evidence(
+                hit=place.candidate.hit,
+                sentences=tuple((each.start, each.end) for each in place.found),
+                place=place.place,
+                similarity=float(near.wide[0, number]),
+                named=must_name <= naming.held(f"{place.wide} {piece.around}")
+                and (query.kind not in _OF_ONE_THING or place.tells_of(names)),
+                coverage=covered,
+                fits=fits,
+                score=float(score),
+                own=own,
+                told=piece.told,
+            )
         )
-    return sorted(ranked, key=lambda s: (-s.score, s.hit.passage.id, s.place))
+    ranked.sort(key=lambda each: (-each.score, each.hit.passage.id, each.place))
+    return _reread(query, ranked, reranker) if reranker else ranked
 
 
-def _with_before(passage: Passage, found: Sequence[Piece], place: int) -> str:
-    """A sentence with the one before it; a row as it is told, for the row before says nothing."""
-    piece = found[place]
-    if piece.is_row or place == 0:
-        return piece.said
-    return passage.text[found[place - 1].start : piece.end]
+class _Near(NamedTuple):
+    """Similarities to each thing that is asked, a row each, to pieces in columns.
+
+    Attributes:
+        own: of a piece alone.
+        wide: of it, or of it and the sentence before it together, whichever is more.
+    """
+
+    own: NDArray[np.float64]
+    wide: NDArray[np.float64]
 
 
-def _rarity(query: Query, candidates: Sequence[Candidate]) -> dict[str, float]:
-    """How much each content word tells: rare among the candidates is much."""
-    held = [stems(_all_of(candidate.hit.passage)) for candidate in candidates]
-    wanted = {stem_of(term) for term in query.terms}
-    return {
-        word: math.log(1 + (len(held) + 1) / (0.5 + sum(word in passage for passage in held)))
-        for word in wanted
-    }
+class _Looked(NamedTuple):
+    """How much of one thing that is asked each piece covers, 0 to 1.
+
+    Attributes:
+        own: by itself.
+        all: with the sentence before it and the header of its passage.
+    """
+
+    own: list[float]
+    all: list[float]
 
 
-def _coverage(there: set[str], rarity: dict[str, float]) -> float:
-    total = sum(rarity.values())
-    return sum(weight for word, weight in rarity.items() if word in there) / total if total else 0.0
+def _places(query: Query, candidates: Sequence[Candidate]) -> list[_Place]:
+    """The pieces that are weighed."""
+    asked = asked_of(query.text, query.terms)
+    weighed = _weighed(candidates, across=query.wishes.across)
+    places = []
+    for candidate in candidates[:DEPTH]:
+        near = candidate.hit.passage.id in weighed
+        if not near and not candidate.hit.passage.heads:
+            continue
+        found = pieces(candidate.hit.passage, asked)
+        for number, piece in enumerate(found):
+            if piece.quotable and (near or (piece.told and piece.apt >= _APT)):
+                places.append(_Place(candidate, found, number))
+    return places
 
 
-def _all_of(passage: Passage) -> str:
-    """All that a passage says, by its text and by its place."""
-    table = " ".join((*passage.heads, passage.unit, *dict.fromkeys(passage.groups)))
-    return f"{passage.header} {passage.section} {table} {passage.text}"
+def _weighed(candidates: Sequence[Candidate], *, across: bool) -> frozenset[str]:
+    """The ids of the passages all of whose pieces are weighed."""
+    first = [candidate.hit.passage.id for candidate in candidates[:_PASSAGES]]
+    if not across:
+        return frozenset(first)
+    each: dict[str, list[str]] = {}
+    for candidate in candidates[:DEPTH]:
+        each.setdefault(candidate.hit.report.id, []).append(candidate.hit.passage.id)
+    spread = [ids[:_OF_EACH] for ids in list(each.values())[:_REPORTS]]
+    return frozenset(passage_id for ids in spread for passage_id in ids) | frozenset(first)
+
+
+def _near(places: Sequence[_Place], nearness: Nearness) -> _Near:
+    own = [place.stretch(place.piece) for place in places]
+    befores = [place.stretch(place.before) if place.before else None for place in places]
+    every = [*own, *(before for before in befores if before is not None)]
+    similar = nearness(every)
+    alone, before = similar[:, : len(own)], similar[:, : len(own)].copy()
+    before[:, [place for place, each in enumerate(befores) if each]] = similar[:, len(own) :]
+    return _Near(alone, np.maximum(alone, (alone + before) / 2))
+
+
+def _looked(sought: Sought, places: Sequence[_Place], candidates: Sequence[Candidate]) -> _Looked:
+    rarity = sought.rarity([sought.held(all_of(candidate.hit.passage)) for candidate in candidates])
+    own, together = [], []
+    for place in places:
+        around = sought.held(place.piece.around)
+        alone = sought.held(place.piece.said) | around
+        own.append(coverage(alone, rarity))
+        wide = sought.held(place.wide) if place.before else frozenset()
+        header = sought.held(place.candidate.hit.passage.header)
+        together.append(coverage(alone | wide | header, rarity))
+    return _Looked(own, together)
+
+
+def _reread(query: Query, ranked: Sequence[Evidence], reranker: Reranks) -> list[Evidence]:
+    """The evidence, the best of it in the order in which a cross-encoder puts it."""
+    best = ranked[:_RERANKED]
+    scores = reranker.scores(query.text, [each.told or each.text for each in best])
+    read = sorted(
+        (replace(each, score=1 + float(score)) for each, score in zip(best, scores, strict=True)),
+        key=lambda each: (-each.score, each.hit.passage.id, each.place),
+    )
+    # what was read comes first, whatever else scores
+    return [*read, *(replace(each, score=min(each.score, 1.0)) for each in ranked[_RERANKED:])]

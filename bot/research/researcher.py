@@ -3,25 +3,35 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor
+from dataclasses import replace
 from typing import NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from bot.research.answer import conclude
-from bot.research.model import Answer, NotFound, Question
-from bot.research.rank import EmbedsSentences, rank
-from bot.research.retrieve import Searcher, retrieve
+from bot.research.asks import asks_of
+from bot.research.gather import Searcher
+from bot.research.join import joined
+from bot.research.model import Answer, Candidate, Evidence, NotFound, Query, Question
+from bot.research.nearness import EmbedsSentences, Nearness
+from bot.research.rank import DEPTH, Reranks, rank
+from bot.research.retrieve import retrieve
+from bot.research.trust import SHIPPED, Calibration, able, features, trusted, why_not
 from bot.research.understand import understand
 
 
 class Embeds(EmbedsSentences, Protocol):
     """What research needs of an embedder."""
 
-    def embed_query(self, text: str) -> NDArray[np.float32]:
-        """The vector of a question, of length 1."""
+    def embed_queries(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """The vectors of questions: a row of length 1 for each."""
+        ...
+
+    def reads(self, text: str) -> float:
+        """How much of a text the embedder can read, 0 to 1."""
         ...
 
 
@@ -37,6 +47,39 @@ class Reading(NamedTuple):
     embedder: Embeds
 
 
+class Findings(NamedTuple):
+    """What is said to a question, and what that was decided by.
+
+    Attributes:
+        found: what is said.
+        weighed: of every sentence and row that holds what an answer must hold, best first, what
+            is weighed of it, by the names of `FEATURES`.
+        trust: in the one that can be trusted most, 0 to 1; 0 where there is none.
+        reads: how much of the question the embedder can read, 0 to 1.
+    """
+
+    found: Answer | NotFound
+    weighed: tuple[Mapping[str, float], ...]
+    trust: float
+    reads: float
+
+
+class _Looked(NamedTuple):
+    """What a question found.
+
+    Attributes:
+        candidates: passages, best first.
+        ranked: sentences and rows of them, best first.
+        trusted: evidence that answers it, best first.
+        reads: how much of the question the embedder can read, 0 to 1.
+    """
+
+    candidates: list[Candidate]
+    ranked: list[Evidence]
+    trusted: list[Evidence]
+    reads: float
+
+
 class Researcher:
     """Answers questions from a library.
 
@@ -44,11 +87,21 @@ class Researcher:
         reading: gives what to answer with; asked anew for each question, since the library may
             be moved to another index and embedder meanwhile.
         executor: threads in which the synchronous stages run.
+        calibration: what decides between answering and not knowing.
+        reranker: reads the best evidence once more, where there is one.
     """
 
-    def __init__(self, reading: Callable[[], Reading], executor: Executor) -> None:
+    def __init__(
+        self,
+        reading: Callable[[], Reading],
+        executor: Executor,
+        calibration: Calibration = SHIPPED,
+        reranker: Reranks | None = None,
+    ) -> None:
         self._reading = reading
         self._executor = executor
+        self._calibration = calibration
+        self._reranker = reranker
 
     async def ask(self, question: Question) -> Answer | NotFound:
         """Answer a question without holding up the event loop.
@@ -65,9 +118,58 @@ class Researcher:
 
     def ask_now(self, question: Question) -> Answer | NotFound:
         """Answer a question in the calling thread; like `ask` otherwise."""
-        query = understand(question)
-        searcher, embedder = self._reading()
-        vector = embedder.embed_query(question.text)
-        candidates = retrieve(query, vector, searcher)
-        ranked = rank(query, vector, candidates, embedder)
-        return conclude(query, ranked, candidates)
+        reading = self._reading()
+        query = self._understood(question, reading)
+        return self._said(query, self._look(query, reading), reading)
+
+    def examine(self, question: Question) -> Findings:
+        """Answer a question and tell what that was decided by; like `ask_now` otherwise."""
+        reading = self._reading()
+        query = self._understood(question, reading)
+        looked = self._look(query, reading)
+        weighed = [features(query, each) for each in able(looked.ranked)]
+        weights = self._calibration.of(looked.reads)
+        return Findings(
+            self._said(query, looked, reading),
+            tuple(weighed),
+            max((weights.trust(each) for each in weighed), default=0.0),
+            looked.reads,
+        )
+
+    def _said(self, query: Query, found: _Looked, reading: Reading) -> Answer | NotFound:
+        """What is said, going by what was found."""
+        if found.trusted or not query.limits:
+            reason = why_not(query, found.candidates)
+            return conclude(query, found.trusted, found.candidates, reason)
+        # what lies outside the limits is no answer, but whoever set them will want to know
+        beyond = self._look(replace(query, filter=query.question.filter), reading)
+        reason = why_not(query, found.candidates, beyond=beyond.trusted)
+        return conclude(query, (), beyond.candidates or found.candidates, reason)
+
+    def candidates(self, question: Question) -> list[Candidate]:
+        """The passages that a question finds, best first; for whoever measures retrieval.
+
+        Raises:
+            LibraryError: the library cannot be searched.
+            EmbedderError: the embedder cannot be used.
+        """
+        reading = self._reading()
+        return self._look(self._understood(question, reading), reading).candidates
+
+    def _understood(self, question: Question, reading: Reading) -> Query:
+        return understand(question, reading.searcher.known(question.filter))
+
+    def _look(self, query: Query, reading: Reading) -> _Looked:
+        """Search, rank and weigh."""
+        searcher, embedder = reading
+        known = searcher.known(query.question.filter)
+        asks = asks_of(query, lambda question: understand(question, known))
+        vectors = embedder.embed_queries([part.text for part in asks.all])
+        reads = embedder.reads(query.text)
+        candidates = retrieve(asks, vectors, query.filter, searcher, reads)
+        kept = searcher.stretches([each.hit.passage.id for each in candidates[:DEPTH]])
+        nearness = Nearness(vectors, kept, embedder)
+        ranked = rank(query, asks, candidates, nearness, self._reranker)
+        weights = self._calibration.of(reads)
+        answering = trusted(query, ranked, weights)
+        return _Looked(candidates, ranked, joined(answering, searcher.with_before), reads)

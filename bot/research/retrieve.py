@@ -1,40 +1,54 @@
-"""From a query to candidates: dense and lexical search, fused."""
+"""From a question to candidates: dense and lexical search, fused, and the reports that are wanted.
+
+How far a passage answers one thing that is asked is the sum of
+
+- its cosine similarity and its BM25 score, each as a share of the best one found. A sum of
+  normalised scores tells more than one of ranks (Bruch, Gai and Ingber, "An analysis of fusion
+  functions for hybrid retrieval", ACM TOIS 2023);
+- the share of the content words that it holds, each weighed by its rarity;
+- how much its report is wanted (`standing`).
+
+To that of the whole question is added that of the part of it which it answers best, and of the
+question before. docs/decisions/0007-ranking.md shows how the weights were chosen.
+"""
 
 from __future__ import annotations
 
-from typing import Protocol
+from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.research.model import Candidate, Query
-from ingest.records import Filter, Hit
+from bot.research.asks import Asks
+from bot.research.gather import Found, Gathered, Searcher, gather
+from bot.research.model import Candidate, Part
+from bot.research.parts import Span
+from bot.research.sought import Sought, all_of, coverage
+from bot.research.standing import standings
+from bot.research.times import Time, Times
+from ingest.records import Filter, Hit, Report
 
-_DEPTH = 50  # passages taken from each search
-# Cormack, Clarke and Büttcher, "Reciprocal rank fusion outperforms Condorcet and individual
-# rank learning methods", SIGIR 2009: score = sum over searches of 1 / (60 + rank)
-_RANK_OFFSET = 60
-
-
-class Searcher(Protocol):
-    """What retrieval needs of the library."""
-
-    def nearest(self, vector: NDArray[np.float32], wanted: Filter, limit: int) -> list[Hit]:
-        """The passages nearest to a vector, scored by cosine similarity, best first."""
-        ...
-
-    def matching(self, text: str, wanted: Filter, limit: int) -> list[Hit]:
-        """The passages matching a text's words best, scored by BM25, best first."""
-        ...
+_DENSE, _LEXICAL, _COVERAGE = 0.4, 0.6, 0.4
+_OF_PART, _OF_EARLIER, _OF_REPORT = 0.5, 0.6, 0.3
+_BEST_OF_REPORT = 5  # passages by which a report is judged
 
 
-def retrieve(query: Query, vector: NDArray[np.float32], searcher: Searcher) -> list[Candidate]:
-    """Search both ways and fuse what is found by reciprocal rank.
+def retrieve(
+    asks: Asks,
+    vectors: NDArray[np.float32],
+    wanted: Filter,
+    searcher: Searcher,
+    reads: float = 1.0,
+) -> list[Candidate]:
+    """Search both ways for all that is asked, and order what is found.
 
     Args:
-        query: what is asked.
-        vector: of the question.
+        asks: what is looked for.
+        vectors: of each of them, a row each, in the order of `Asks.all`.
+        wanted: which reports may be searched.
         searcher: the library.
+        reads: how much of the question the embedder can read, 0 to 1.
 
     Returns:
         Candidates, best first, each passage once.
@@ -42,29 +56,115 @@ def retrieve(query: Query, vector: NDArray[np.float32], searcher: Searcher) -> l
     Raises:
         LibraryError: the library cannot be searched.
     """
-    scores: dict[str, float] = {}
-    hits: dict[str, Hit] = {}
-    for found in _of_one_moment(query, vector, searcher):
-        for rank, hit in enumerate(found, start=1):
-            hits.setdefault(hit.passage.id, hit)
-            scores[hit.passage.id] = scores.get(hit.passage.id, 0.0) + 1 / (_RANK_OFFSET + rank)
-    ordered = sorted(scores, key=lambda passage_id: (-scores[passage_id], passage_id))
-    return [Candidate(hits[passage_id], scores[passage_id]) for passage_id in ordered]
+    gathered = gather(asks, vectors, wanted, searcher)
+    if not gathered.hits:
+        return []
+    ids, hits = list(gathered.hits), list(gathered.hits.values())
+    similar = _similar(gathered, vectors, searcher)
+    weigh = _Weighing(hits, similar, reads)
+    whole = asks.whole
+    if asks.event is not None:
+        last = len(asks.all) - 1
+        event = weigh(asks.event, last, gathered.found[last])
+        whole = replace(whole, times=_time_of(asks, hits, event, gathered.found[last]))
+    weighed = [
+        weigh(part, place, gathered.found[place])
+        for place, part in enumerate((whole, *asks.all[1:]))
+    ]
+    score = weighed[0]
+    if asks.parts:
+        score = score + _OF_PART * np.max(weighed[1 : 1 + len(asks.parts)], axis=0)
+    if asks.earlier is not None:
+        score = score + _OF_EARLIER * weighed[1 + len(asks.parts)]
+    score = score + _OF_REPORT * _of_reports(score, [hit.report for hit in hits])
+    order = sorted(range(len(ids)), key=lambda place: (-score[place], ids[place]))
+    return [
+        Candidate(hits[place], float(score[place]), float(similar[0][place])) for place in order
+    ]
 
 
-def _of_one_moment(
-    query: Query, vector: NDArray[np.float32], searcher: Searcher
-) -> tuple[list[Hit], list[Hit]]:
-    """What both searches find, no report in two versions.
+class _Weighing:
+    """How far passages answer one thing that is asked.
 
-    A report that is revised between the two would be quoted as it was and as it is; then both
-    are searched again.
+    Args:
+        hits: the passages.
+        similar: their cosine similarities to each thing that is asked, a row each.
+        reads: how much of the question the embedder can read.
     """
-    while True:
-        found = (
-            searcher.nearest(vector, query.filter, _DEPTH),
-            searcher.matching(" ".join(query.terms), query.filter, _DEPTH),
-        )
-        versions = {(hit.report.id, hit.report.version) for hits in found for hit in hits}
-        if len(versions) == len({report_id for report_id, _ in versions}):
-            return found
+
+    def __init__(self, hits: Sequence[Hit], similar: NDArray[np.float64], reads: float) -> None:
+        self._ids = [hit.passage.id for hit in hits]
+        self._reports = [hit.report for hit in hits]
+        self._texts = [all_of(hit.passage) for hit in hits]
+        self._similar = similar
+        self._dense = _DENSE * reads
+
+    def __call__(self, part: Part, place: int, found: Found) -> NDArray[np.float64]:
+        """The score of each passage."""
+        sought = Sought(part.terms)
+        held = [sought.held(text) for text in self._texts]
+        rarity = sought.rarity(held)
+        covered = np.array([coverage(each, rarity) for each in held])
+        lexical = np.array([found.lexical.get(each, 0.0) for each in self._ids])
+        standing = standings(part, self._reports)
+        score = np.array([standing[report.id] for report in self._reports])
+        score += self._dense * _share(np.maximum(self._similar[place], 0))
+        score += (_DENSE + _LEXICAL - self._dense) * _share(lexical)
+        score += _COVERAGE * _share(covered)
+        return score
+
+
+def _similar(
+    gathered: Gathered, vectors: NDArray[np.float32], searcher: Searcher
+) -> NDArray[np.float64]:
+    """Cosine similarities of all passages to each thing that is asked, a row each.
+
+    Of a passage whose vector is not kept, those that the searches found.
+    """
+    kept = searcher.stretches(list(gathered.hits))
+    similar = np.array(
+        [
+            [found.dense.get(passage_id, 0.0) for passage_id in gathered.hits]
+            for found in gathered.found
+        ]
+    )
+    for place, passage_id in enumerate(gathered.hits):
+        if passage_id in kept:
+            similar[:, place] = vectors @ kept[passage_id].whole
+    return similar
+
+
+def _time_of(asks: Asks, hits: Sequence[Hit], event: NDArray[np.float64], found: Found) -> Times:
+    """When an event was, by the report that tells it best; of a question that names it."""
+    told = [
+        place
+        for place, hit in enumerate(hits)
+        if hit.report.description.published
+        and (hit.passage.id in found.dense or hit.passage.id in found.lexical)
+    ]
+    if not told:
+        return asks.whole.times
+    day = hits[max(told, key=lambda place: float(event[place]))].report.description.published
+    if day is None:
+        return asks.whole.times
+    time = Time(day.year, day.year)
+    if asks.span is not Span.YEAR:
+        time = time._replace(month=day.month)
+    if asks.span is Span.DAY:
+        time = time._replace(day=day.day)
+    return Times(frozenset({time}))
+
+
+def _share(scores: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Scores as shares of the best."""
+    most = scores.max()
+    return scores / most if most > 0 else scores
+
+
+def _of_reports(score: NDArray[np.float64], reports: Sequence[Report]) -> NDArray[np.float64]:
+    """How good a passage's report is by its five best passages, as a share of the best report."""
+    best: dict[str, list[float]] = {}
+    for value, report in zip(score, reports, strict=True):
+        best.setdefault(report.id, []).append(float(value))
+    sums = {key: sum(sorted(values)[-_BEST_OF_REPORT:]) for key, values in best.items()}
+    return _share(np.array([sums[report.id] for report in reports]))

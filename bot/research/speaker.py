@@ -107,9 +107,14 @@ def attribute(sentences: Sequence[str], place: int) -> Attribution:
     if (opened := _quotation_opened(sentences, place)) is not None:
         return Attribution(speaker_of(sentences[opened]), opened)
     # nothing goes on from a heading
-    if place and _GOES_ON.match(sentences[place]) and closed(sentences[place - 1]):
+    if place and goes_on(sentences[place]) and closed(sentences[place - 1]):
         return Attribution(speaker_of(sentences[place - 1]), place - 1)
     return Attribution(None, place)
+
+
+def goes_on(sentence: str) -> bool:
+    """Whether a sentence goes on with what the one before it began."""
+    return _GOES_ON.match(sentence) is not None
 
 
 def speaker_of(sentence: str) -> str | None:

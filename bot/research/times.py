@@ -13,39 +13,25 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import NamedTuple
 
-from ingest.language.dates import printed_dates
+from ingest.language.dates import month_number, printed_dates
+from ingest.language.quarters import (
+    ANY_YEAR,
+    FULL_YEAR,
+    HALVES,
+    QUARTERS,
+    read_part,
+    year_named,
+)
 
 _EARLIEST, _LATEST = 0, 9999
 _QUARTER, _HALF, _YEAR = 3, 6, 12  # months
 
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _MONTH = (
     r"(?P<month>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|june?|july?|aug(?:ust)?"
     # a verb otherwise
     r"|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?|(?-i:May)(?=[\s,’'-]*\d|$)"
     r"|(?<=in )(?-i:May))\b\.?"
 )
-_FULL = r"(?:19|20)\d\d(?!\d|[.,]\d|\s?%)"
-_ANY_YEAR = rf"(?:(?P<year>{_FULL})|['’]?(?P<short>\d\d)(?!\d))"
-_NUMBERS = {
-    "first": 1,
-    "second": 2,
-    "third": 3,
-    "fourth": 4,
-    "1st": 1,
-    "2nd": 2,
-    "3rd": 3,
-    "4th": 4,
-    "一": 1,
-    "二": 2,
-    "三": 3,
-    "四": 4,
-    "上": 1,
-    "下": 2,
-}
-_ORDINAL = r"first|second|third|fourth|1st|2nd|3rd|4th"
-_FISCAL = r"(?:\s*(?:of|in))?\s*(?:the )?(?:FY|CY|fiscal(?: year)?|year)?\s*"
-
 # growth from one to the next, shares of a whole, and when a report was written
 _NO_TIME = re.compile(
     r"\b(?:quarter|half|year|month)s?[ -](?:over|on|to)[ -](?:quarter|half|year|month)s?\b"
@@ -56,58 +42,36 @@ _NO_TIME = re.compile(
     re.IGNORECASE,
 )
 _RANGE = re.compile(
-    rf"(?<![\d.,])(?P<first>{_FULL})\s?[AEF年]?\s?(?:[-–—~～至到]|to|through|until)\s?(?:FY)?"
-    rf"(?P<last>{_FULL})[AEF]?年?"
-    rf"|\bbetween (?P<begins>{_FULL}) and (?P<ends>{_FULL})",
+    rf"(?<![\d.,])(?P<first>{FULL_YEAR})\s?[AEF年]?\s?(?:[-–—~～至到]|to|through|until)\s?(?:FY)?"
+    rf"(?P<last>{FULL_YEAR})[AEF]?年?"
+    rf"|\bbetween (?P<begins>{FULL_YEAR}) and (?P<ends>{FULL_YEAR})",
     re.IGNORECASE,
 )
 _SINCE = re.compile(
-    rf"\b(?:since|after) (?:FY)?(?P<a>{_FULL})|(?P<b>{_FULL})\s?年?(?:以来|以后|起)",
+    rf"\b(?:since|after) (?:FY)?(?P<a>{FULL_YEAR})|(?P<b>{FULL_YEAR})\s?年?(?:以来|以后|起)",
     re.IGNORECASE,
 )
 _UNTIL = re.compile(
-    rf"\b(?:until|before|up to) (?:FY)?(?P<a>{_FULL})|(?P<b>{_FULL})\s?年?(?:以前|之前)",
+    rf"\b(?:until|before|up to) (?:FY)?(?P<a>{FULL_YEAR})|(?P<b>{FULL_YEAR})\s?年?(?:以前|之前)",
     re.IGNORECASE,
-)
-_QUARTERS = tuple(
-    re.compile(written, re.IGNORECASE)
-    for written in (
-        rf"(?<![\d.,])(?P<year>{_FULL})\s?年?\s?[-,]?\s?第?"
-        r"(?:Q(?P<number>[1-4])\b|(?P<word>[一二三四1-4])季度?)",
-        rf"\bQ(?P<number>[1-4])(?![\d]){_FISCAL}[-,]?\s?(?:{_ANY_YEAR})?",
-        rf"\b(?P<number>[1-4])Q(?:\s?[-,]?\s?(?:FY|CY)?{_ANY_YEAR})?(?![A-Za-z\d])",
-        rf"\b(?P<word>{_ORDINAL})[ -](?:fiscal )?quarter\b,?(?:{_FISCAL}(?P<year>{_FULL}))?",
-        r"第(?P<word>[一二三四1-4])季度?",
-    )
-)
-_HALVES = tuple(
-    re.compile(written, re.IGNORECASE)
-    for written in (
-        rf"(?<![\d.,])(?P<year>{_FULL})\s?年?\s?[-,]?\s?"
-        r"(?:H(?P<number>[12])\b|(?P<word>[上下])半年)",
-        rf"\bH(?P<number>[12])(?![\d]){_FISCAL}[-,]?\s?(?:{_ANY_YEAR})?(?![A-Za-z\d])",
-        rf"\b(?P<number>[12])H(?:\s?[-,]?\s?(?:FY|CY)?{_ANY_YEAR})?(?![A-Za-z\d])",
-        rf"\b(?P<word>first|second)[ -]half\b,?(?:{_FISCAL}(?P<year>{_FULL}))?",
-        r"(?P<word>[上下])半年",
-    )
 )
 _MONTHS_NAMED = tuple(
     re.compile(written, re.IGNORECASE)
     for written in (
-        rf"(?<![\d.,])(?P<year>{_FULL})\s?年\s?(?P<number>1[0-2]|[1-9])\s?月(?!\s?\d)",
-        rf"(?<![\d.,/-])(?P<year>{_FULL})[-/.](?P<number>1[0-2]|0?[1-9])(?![\d/.-])",
-        rf"\b{_MONTH}(?:[\s,'’-]{{0,2}}(?:of )?(?P<year>{_FULL})|[-'’](?P<short>\d\d)(?!\d)"
+        rf"(?<![\d.,])(?P<year>{FULL_YEAR})\s?年\s?(?P<number>1[0-2]|[1-9])\s?月(?!\s?\d)",
+        rf"(?<![\d.,/-])(?P<year>{FULL_YEAR})[-/.](?P<number>1[0-2]|0?[1-9])(?![\d/.-])",
+        rf"\b{_MONTH}(?:[\s,'’-]{{0,2}}(?:of )?(?P<year>{FULL_YEAR})|[-'’](?P<short>\d\d)(?!\d)"
         r"|\s?(?P<day>[0-3]?\d)(?:st|nd|rd|th)?(?![\d.%]|,\d))?",
         r"(?<!\d)(?P<number>1[0-2]|[1-9])\s?月(?:(?P<day>[0-3]?\d)\s?[日号])?",
     )
 )
 _FISCAL_YEARS = re.compile(
-    rf"\b(?:FY|fiscal(?: year)?|financial year)\s?{_ANY_YEAR}[AEF]?\b"
-    rf"|(?P<chinese>{_FULL})\s?(?:财年|年度|年全年)",
+    rf"\b(?:FY|fiscal(?: year)?|financial year)\s?{ANY_YEAR}[AEF]?\b"
+    rf"|(?P<chinese>{FULL_YEAR})\s?(?:财年|年度|年全年)",
     re.IGNORECASE,
 )
 _BARE_YEARS = re.compile(
-    rf"(?:(?<![A-Za-z\d_.,$€£¥])|(?<=\bCY))(?P<year>{_FULL})(?:\s?[AEF]\b|年|(?![A-Za-z_]))",
+    rf"(?:(?<![A-Za-z\d_.,$€£¥])|(?<=\bCY))(?P<year>{FULL_YEAR})(?:\s?[AEF]\b|年|(?![A-Za-z_]))",
     re.IGNORECASE,
 )
 _SPANS = tuple(
@@ -263,11 +227,11 @@ def times_in(text: str) -> Times:
     take(_RANGE, _years_between)
     take(_SINCE, lambda m: Time(first=int(m["a"] or m["b"])))
     take(_UNTIL, lambda m: Time(last=int(m["a"] or m["b"])))
-    for manner in _QUARTERS:
-        if take(manner, lambda m: _within(m)._replace(quarter=_number(m))):
+    for manner in QUARTERS:
+        if take(manner, lambda m: _within(m)._replace(quarter=read_part(m).number)):
             spans.add(_QUARTER)
-    for manner in _HALVES:
-        if take(manner, lambda m: _within(m)._replace(half=_number(m))):
+    for manner in HALVES:
+        if take(manner, lambda m: _within(m)._replace(half=read_part(m).number)):
             spans.add(_HALF)
     for manner in _MONTHS_NAMED:
         take(manner, _month)
@@ -289,23 +253,13 @@ def _years_between(match: re.Match[str]) -> Time:
 
 def _within(match: re.Match[str]) -> Time:
     """The year that a match names; any where it names none."""
-    groups = match.groupdict()
-    if year := groups.get("year") or groups.get("chinese"):
-        return Time(int(year), int(year))
-    if short := groups.get("short"):
-        return Time(2000 + int(short), 2000 + int(short))
-    return Time()
-
-
-def _number(match: re.Match[str]) -> int:
-    groups = match.groupdict()
-    word = (groups.get("number") or groups.get("word") or "").lower()
-    return int(word) if word.isdigit() else _NUMBERS[word]
+    chinese = match.groupdict().get("chinese")
+    year = int(chinese) if chinese else year_named(match)
+    return Time() if year is None else Time(year, year)
 
 
 def _month(match: re.Match[str]) -> Time:
     groups = match.groupdict()
-    name = groups.get("month")
-    month = _MONTHS.index(name[:3].lower()) + 1 if name else int(groups["number"])
+    month = month_number(groups.get("month") or groups["number"])
     day = groups.get("day")
     return _within(match)._replace(month=month, day=int(day) if day else None)

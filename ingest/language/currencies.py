@@ -48,6 +48,12 @@ _SCALE = (
     r"(?:thousand|million|billion|trillion|bn|mn|mln|tn|[kmb]\b"
     r"|万亿|百亿|千亿|百万|千万|[百千万亿])"
 )
+IN_FRONT = re.sub(r"(?<=[A-Z.])\\\$", r"\\s?\\$", _either((*_MARKS, *_MAIN.split("|"))))
+"""A pattern of what stands in front of a figure for its currency, "HK $" among it."""
+
+BEHIND = rf"(?:{_either(_NAMES)})s?|(?:{_MAIN}|RMB|CNH)\b"
+"""A pattern of what stands behind a figure for its currency, in any case of letters."""
+
 _BEFORE = re.compile(rf"(?<![A-Za-z])({_either(_MARKS)}|{_MAIN})\s?\(?-?(?=\d)")
 _BEHIND = re.compile(
     rf"\d\s?(?:{_SCALE}\s?){{0,2}}(?:of )?"

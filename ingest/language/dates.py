@@ -77,13 +77,18 @@ def find_date(text: str) -> date | None:
     return None if first is None else first.day
 
 
+def month_number(written: str) -> int:
+    """Return the number of a month, which is written as a number or as an English name."""
+    return int(written) if written.isdigit() else _MONTHS.index(written[:3].lower()) + 1
+
+
 def _day(match: re.Match[str]) -> date | None:
     """The day a match of `_PRINTED` names, None if the calendar has no such day."""
     group = match.groupdict()
     for manner in "acbd":
         if group[f"y{manner}"] is not None:
             return _calendar_day(
-                group[f"y{manner}"], _month(group[f"m{manner}"]), group[f"d{manner}"]
+                group[f"y{manner}"], month_number(group[f"m{manner}"]), group[f"d{manner}"]
             )
     first, second = int(group["fe"]), int(group["ge"])
     if first == second or second > 12:
@@ -91,11 +96,6 @@ def _day(match: re.Match[str]) -> date | None:
     if first > 12:
         return _calendar_day(group["ye"], second, group["fe"])
     return None
-
-
-def _month(written: str) -> int:
-    """The number of a month written as a number or as an English name."""
-    return int(written) if written.isdigit() else _MONTHS.index(written[:3].lower()) + 1
 
 
 def _calendar_day(year: str, month: int, day: str) -> date | None:

@@ -14,34 +14,14 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 
 from ingest.language.dates import printed_dates
+from ingest.language.quarters import HALVES, QUARTERS, read_part
 from ingest.records import Period
 
 _ORDINALS = {"first": 1, "second": 2, "third": 3, "fourth": 4}
-_CHINESE_NUMBERS = {"一": 1, "二": 2, "三": 3, "四": 4}
 _YEAR = r"(?P<year>(?:19|20)\d\d)"
-_SHORT_YEAR = r"(?P<year>(?:19|20)?\d\d)"
+_REPORT = re.compile(r"报告?$")
+_HALF_YEAR = re.compile(rf"{_YEAR}\s?年半年度?")
 
-_QUARTERS = tuple(
-    re.compile(written, re.IGNORECASE)
-    for written in (
-        rf"Q(?P<number>[1-4])[\s-]*(?:CY\s*)?'?{_SHORT_YEAR}",
-        rf"(?P<number>[1-4])Q[\s-]*(?:CY\s*)?'?{_SHORT_YEAR}",
-        rf"{_YEAR}[\s-]*Q(?P<number>[1-4])",
-        rf"(?P<number>first|second|third|fourth)[ -]quarter,?(?: of| in)? {_YEAR}",
-        rf"{_YEAR}\s?年?\s?第?(?P<number>[一二三四1-4])(?:季度?(?:报告?)?)",
-    )
-)
-_HALVES = tuple(
-    re.compile(written, re.IGNORECASE)
-    for written in (
-        rf"H(?P<number>[12])[\s-]*'?{_SHORT_YEAR}",
-        rf"(?P<number>[12])H[\s-]*'?{_SHORT_YEAR}",
-        rf"{_YEAR}[\s-]*H(?P<number>[12])",
-        rf"(?P<number>first|second)[ -]half,?(?: of| in)? {_YEAR}",
-        rf"{_YEAR}\s?年(?P<number>[上下])半年(?:度)?(?:报告?)?",
-        rf"{_YEAR}\s?年(?P<number>半)年度?(?:报告?)?",
-    )
-)
 _YEARS = tuple(
     re.compile(written, re.IGNORECASE)
     for written in (
@@ -115,11 +95,15 @@ def read_period(text: str) -> Period | None:
         parted = _BETWEEN_DAYS.fullmatch(text[days[0].end : days[1].start])
         ordered = days[0].day <= days[1].day
         return between(days[0].day, days[1].day) if parted and ordered else None
-    for manners, made in ((_QUARTERS, calendar_quarter), (_HALVES, calendar_half)):
-        for manner in manners:
-            match = manner.fullmatch(text)
-            if match:
-                return made(_full_year(match["year"]), _number(match["number"]))
+    covered = _REPORT.sub("", text)
+    for manners, made in ((QUARTERS, calendar_quarter), (HALVES, calendar_half)):
+        for match in filter(None, (manner.fullmatch(covered) for manner in manners)):
+            part = read_part(match)
+            # of a fiscal one only the filing knows the days
+            if part.year is not None and not part.fiscal:
+                return made(part.year, part.number)
+    if half := _HALF_YEAR.fullmatch(covered):
+        return calendar_half(int(half["year"]), 1)
     years = (manner.fullmatch(text) for manner in _YEARS)
     year = next(filter(None, years), None)
     return calendar_year(_full_year(year["year"])) if year else None
@@ -242,12 +226,3 @@ def _months(year: int, first: int, last: int) -> tuple[date, date]:
 def _full_year(written: str) -> int:
     """A year written with two digits or four."""
     return int(written) + (2000 if len(written) == 2 else 0)
-
-
-def _number(written: str) -> int:
-    """The number of a quarter or half as a digit or a word, English or Chinese."""
-    if written.isdigit():
-        return int(written)
-    if written in "上半":
-        return 1
-    return 2 if written == "下" else _CHINESE_NUMBERS.get(written) or _ORDINALS[written.lower()]

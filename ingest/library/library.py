@@ -9,8 +9,8 @@ holds, and those are never shown.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from itertools import count
 
 import numpy as np
@@ -29,12 +29,15 @@ from ingest.records import (
     Description,
     Filter,
     Hit,
+    Known,
     LibraryStatus,
+    Look,
     ParsedReport,
     Passage,
     Report,
     Source,
 )
+from ingest.stretches import Embedded, Stretches
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +53,7 @@ class Put:
         description: what is known of it.
         passages: its passages, in order.
         written: those of them that `Library.unwritten` named.
-        vectors: n rows, one for each of `written`.
+        made: the vectors of `written`, and of their sentences and rows.
     """
 
     report_id: str
@@ -61,7 +64,7 @@ class Put:
     description: Description
     passages: Sequence[Passage]
     written: Sequence[Passage]
-    vectors: NDArray[np.float32]
+    made: Embedded
 
 
 def content_hash_of(content: bytes) -> str:
@@ -187,9 +190,13 @@ class Library:
             search.vectors.add(
                 [passage.id for passage in written],
                 [passage.report for passage in written],
-                np.concatenate([each.vectors for each in puts if each.written]),
+                np.concatenate([each.made.vectors for each in puts if each.written]),
             )
             search.words.add(written)
+            search.keep_stretches(
+                [passage.id for passage in written],
+                [each for put in puts for each in put.made.stretches],
+            )
         self.catalog.flip(entries, search.index.id, len(written))
 
     def nearest(self, vector: NDArray[np.float32], wanted: Filter, limit: int) -> list[Hit]:
@@ -202,6 +209,11 @@ class Library:
         search = self.search()
         return search.matching(text, wanted, limit) if search else []
 
+    def find(self, looks: Sequence[Look], wanted: Filter) -> list[list[Hit]]:
+        """What the index that answers finds for several looks at once; see `Search.find`."""
+        search = self.search()
+        return search.find(looks, wanted) if search else [[] for _ in looks]
+
     def reports(self, wanted: Filter, offset: int, limit: int) -> list[Report]:
         """Reports, newest first and undated last, `limit` of them from `offset` on.
 
@@ -210,6 +222,14 @@ class Library:
         """
         return self.view.reports(wanted, offset, limit)
 
+    def known(self, wanted: Filter) -> Known:
+        """The publishers, titles and companies of the live reports on a filter's shelves.
+
+        Raises:
+            LibraryError: the catalog failed.
+        """
+        return self.view.known(wanted)
+
     def text_of(self, report: Report) -> str:
         """The whole text of a report's version.
 
@@ -217,6 +237,36 @@ class Library:
             LibraryError: its original is gone.
         """
         return self.originals.parsed(report.content_hash).text
+
+    def stretches(self, passage_ids: Sequence[str]) -> Mapping[str, Stretches]:
+        """The vectors of passages and of their sentences, by id; see `Search.stretches`."""
+        search = self.search()
+        return search.stretches(passage_ids) if search else {}
+
+    def with_before(self, hit: Hit) -> Hit | None:
+        """A passage and the one before it as one, with all that stands between them.
+
+        Returns:
+            The hit with the longer passage; None where there is no passage before it, or one of
+            the two is of a table or they are of two sections.
+
+        Raises:
+            LibraryError: the catalog failed, or the report's original is gone.
+        """
+        search, passage = self.search(), hit.passage
+        before = search and self.view.before(passage, hit.report, search.index.id)
+        if not before or before.heads or passage.heads or before.section != passage.section:
+            return None
+        text = self.text_of(hit.report)[before.start : passage.end]
+        longer = replace(
+            passage,
+            start=before.start,
+            page=before.page,
+            paragraph=before.paragraph,
+            header=before.header,
+            text=text,
+        )
+        return Hit(longer, hit.report, hit.score)
 
     def status(self, wanted: Filter) -> LibraryStatus:
         """The library at a glance, counting what a filter lets through.

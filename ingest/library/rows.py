@@ -2,10 +2,24 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, insert, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Select,
+    Text,
+    and_,
+    false,
+    func,
+    insert,
+    or_,
+    select,
+    type_coerce,
+)
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from ingest.library.schema import (
@@ -94,6 +108,8 @@ def let_through(query: Select[Any], wanted: Filter) -> Select[Any]:
         query = query.where(origins.c.shelf.in_(sorted(wanted.shelves)))
     if wanted.publishers is not None:
         query = query.where(versions.c.publisher.in_(sorted(wanted.publishers)))
+    if wanted.companies is not None:
+        query = query.where(or_(false(), *map(_about, sorted(wanted.companies))))
     if wanted.since is not None:
         query = query.where(versions.c.published >= wanted.since)
     if wanted.until is not None:
@@ -101,6 +117,18 @@ def let_through(query: Select[Any], wanted: Filter) -> Select[Any]:
     if wanted.reports is not None:
         query = query.where(versions.c.report_id.in_(sorted(wanted.reports)))
     return query
+
+
+def _about(company: str) -> ColumnElement[bool]:
+    """Whether a version is about a company, whose name or ticker stands in a list kept as JSON."""
+    # SQLite knows the two cases of ASCII letters alone
+    name = re.sub("[A-Z]+", lambda letters: letters[0].lower(), company)
+    written = json.dumps(name, ensure_ascii=False)
+    lists = (versions.c.companies, versions.c.tickers)
+    return or_(
+        func.lower(versions.c.publisher) == name,
+        *(func.lower(type_coerce(each, Text)).contains(written, autoescape=True) for each in lists),
+    )
 
 
 def report_of(row: Any) -> Report:

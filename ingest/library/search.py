@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from threading import Lock
@@ -13,10 +13,12 @@ from numpy.typing import NDArray
 
 from ingest.errors import IndexUnavailable
 from ingest.library.indexes import Index
+from ingest.library.stretches import StretchStore
 from ingest.library.vectors import Chroma, Vectors
 from ingest.library.view import View
 from ingest.library.words import Words
-from ingest.records import Filter, Hit
+from ingest.records import Filter, Hit, Look
+from ingest.stretches import Stretches
 
 
 class Search:
@@ -27,13 +29,20 @@ class Search:
         view: confirms what is found.
         vectors: opens its dense side; called once, on first need, since Chroma takes a while.
         words: its lexical side.
+        store: keeps the vectors of sentences and rows.
     """
 
     def __init__(
-        self, index: Index, view: View, vectors: Callable[[], Vectors], words: Words
+        self,
+        index: Index,
+        view: View,
+        vectors: Callable[[], Vectors],
+        words: Words,
+        store: StretchStore,
     ) -> None:
         self.index = index
         self.words = words
+        self._store = store
         self._view = view
         self._open_vectors = vectors
         self._vectors: Vectors | None = None
@@ -63,9 +72,7 @@ class Search:
         Raises:
             LibraryError: an index or the catalog failed.
         """
-        return self._confirmed(
-            lambda most, reports: self.vectors.nearest(vector, most, reports), wanted, limit
-        )
+        return self.find([Look(limit, vector=vector)], wanted)[0]
 
     def matching(self, text: str, wanted: Filter, limit: int) -> list[Hit]:
         """The passages that match a text's words best and that a filter lets through.
@@ -76,39 +83,93 @@ class Search:
         Raises:
             LibraryError: an index or the catalog failed.
         """
-        return self._confirmed(
-            lambda most, reports: self.words.matching(text, most, reports), wanted, limit
-        )
+        return self.find([Look(limit, text=text)], wanted)[0]
 
-    def _confirmed(
-        self,
-        search: Callable[[int, list[str] | None], list[tuple[str, float]]],
-        wanted: Filter,
-        limit: int,
-    ) -> list[Hit]:
-        """What an index finds and the catalog confirms.
+    def find(self, looks: Sequence[Look], wanted: Filter) -> list[list[Hit]]:
+        """Search for several things at once; the catalog confirms them all at one moment.
 
-        An index holds superseded passages too; where they crowd out the others, it is asked
-        for more.
+        Args:
+            looks: what is looked for.
+            wanted: which reports, and as of when.
+
+        Returns:
+            For each of the looks its hits, best first.
+
+        Raises:
+            LibraryError: an index or the catalog failed.
         """
         reports = self._view.report_ids(wanted)
-        most = 2 * limit
+        most = [2 * look.limit for look in looks]
+        found = [self._look(*each, reports) for each in zip(looks, most, strict=True)]
         while True:
-            found = search(most, reports)
-            confirmed = self._view.confirm(
-                [passage_id for passage_id, _ in found], wanted, self.index.id
-            )
-            if len(confirmed) >= limit or len(found) < most:
+            ids = {passage_id for each in found for passage_id, _ in each}
+            confirmed = self._view.confirm(list(ids), wanted, self.index.id)
+            short = [
+                place
+                for place, each in enumerate(found)
+                if len(each) == most[place]
+                and sum(passage_id in confirmed for passage_id, _ in each) < looks[place].limit
+            ]
+            if not short:
                 break
-            most *= 4
-        # of passages that score the same the order is the ids': an index made anew would
-        # give them in another one
-        found.sort(key=lambda each: (-each[1], each[0]))
+            # an index holds superseded passages too; where they crowd out the others, it is
+            # asked for more
+            for place in short:
+                most[place] *= 4
+                found[place] = self._look(looks[place], most[place], reports)
         return [
-            Hit(*confirmed[passage_id], score)
-            for passage_id, score in found
-            if passage_id in confirmed
-        ][:limit]
+            [
+                Hit(*confirmed[passage_id], score)
+                # of passages that score the same the order is the ids': an index made anew
+                # would give them in another one
+                for passage_id, score in sorted(each, key=lambda it: (-it[1], it[0]))
+                if passage_id in confirmed
+            ][: look.limit]
+            for look, each in zip(looks, found, strict=True)
+        ]
+
+    def stretches(self, passage_ids: Sequence[str]) -> Mapping[str, Stretches]:
+        """The vectors of passages, and of their sentences and rows, by the passages' ids.
+
+        Those of which none are kept are left out.
+
+        Raises:
+            LibraryError: their file cannot be read.
+        """
+        return self._store.of(self.index.writing.embedder, passage_ids)
+
+    def keep_stretches(self, passage_ids: Sequence[str], made: Sequence[Stretches]) -> None:
+        """Keep the vectors of passages, and of their sentences and rows.
+
+        Args:
+            passage_ids: n ids.
+            made: of each of them; none where none were made.
+
+        Raises:
+            LibraryError: their file cannot be written.
+        """
+        if made:
+            self._store.keep(self.index.writing.embedder, passage_ids, made)
+
+    def without_stretches(self, passage_ids: Sequence[str]) -> list[str]:
+        """Those of the passages of whose sentences and rows no vectors are kept.
+
+        Raises:
+            LibraryError: their file cannot be read.
+        """
+        kept = self._store.ids(self.index.writing.embedder)
+        return [passage_id for passage_id in passage_ids if passage_id not in kept]
+
+    def _look(
+        self, look: Look, most: int, reports: Sequence[str] | None
+    ) -> list[tuple[str, float]]:
+        """What an index finds, confirmed by nobody yet."""
+        among = reports
+        if look.reports is not None:
+            among = sorted(look.reports if reports is None else look.reports & set(reports))
+        if look.vector is not None:
+            return self.vectors.nearest(look.vector, most, among)
+        return self.words.matching(look.text, most, among)
 
 
 class Searches:
@@ -121,6 +182,7 @@ class Searches:
     """
 
     def __init__(self, home: Path, chroma: Chroma, view: View) -> None:
+        self.store = StretchStore(home / "stretches.sqlite")
         self._home = home
         self._chroma = chroma
         self._view = view
@@ -137,7 +199,7 @@ class Searches:
             if index.collection not in self._open:
                 vectors = partial(self._chroma.vectors, index.collection)
                 words = Words(self._home / index.words)
-                self._open[index.collection] = Search(index, self._view, vectors, words)
+                self._open[index.collection] = Search(index, self._view, vectors, words, self.store)
             return self._open[index.collection]
 
     def forget(self, index: Index) -> None:
@@ -201,6 +263,7 @@ class Searches:
     def close(self) -> None:
         """Let go of all of them; nothing may be asked afterwards."""
         self._chroma.close()
+        self.store.close()
 
     def _remove_folder(self, name: str) -> None:
         try:

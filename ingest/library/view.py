@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from typing import Any
 
 from sqlalchemy import Engine, func, select
 
 from ingest.library.database import reading
+from ingest.library.names import Names
 from ingest.library.rows import (
     LIVE_INDEX,
     PASSAGE_COLUMNS,
@@ -19,7 +21,9 @@ from ingest.library.rows import (
     report_of,
 )
 from ingest.library.schema import origins, passages, placements, versions
-from ingest.records import Filter, Passage, Report
+from ingest.records import Filter, Known, Passage, Report
+
+_VERSION = versions.c.id.label("of_version")
 
 
 class View:
@@ -33,6 +37,7 @@ class View:
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
+        self._names = Names(engine)
 
     def report_ids(self, wanted: Filter) -> list[str] | None:
         """The ids of the reports a filter lets through; None where that would narrow little.
@@ -64,20 +69,54 @@ class View:
         """
         found: dict[str, tuple[Passage, Report]] = {}
         with reading(self._engine) as connection:
+            rows: list[Any] = []
             for some in batches(passage_ids):
-                held = select(*REPORT_COLUMNS, *PASSAGE_COLUMNS).select_from(
+                held = select(_VERSION, origins.c.uri, *PASSAGE_COLUMNS).select_from(
                     READABLE.join(placements, placements.c.version_id == versions.c.id).join(
                         passages, passages.c.id == placements.c.passage_id
                     )
                 )
-                rows = connection.execute(
+                rows += connection.execute(
                     let_through(held, wanted)
                     .where(placements.c.index_id == index_id, placements.c.passage_id.in_(some))
                     .order_by(placements.c.ordinal, origins.c.uri)
                 )
-                for row in rows:
-                    found.setdefault(row.passage_id, (passage_of(row), report_of(row)))
+            # many passages are of one report, whose columns are read once
+            reports = {}
+            for some in batches(sorted({row.of_version for row in rows})):
+                query = select(_VERSION, *REPORT_COLUMNS).select_from(READABLE)
+                for each in connection.execute(query.where(versions.c.id.in_(some))):
+                    reports[each.of_version, each.uri] = report_of(each)
+        for row in rows:
+            if row.passage_id not in found:
+                found[row.passage_id] = passage_of(row), reports[row.of_version, row.uri]
         return found
+
+    def before(self, passage: Passage, report: Report, index_id: int) -> Passage | None:
+        """The passage before one in its version; None where it is the first.
+
+        Args:
+            passage: any of the version.
+            report: the version.
+            index_id: of the index that holds it.
+        """
+        query = (
+            select(*PASSAGE_COLUMNS)
+            .select_from(
+                placements.join(versions, placements.c.version_id == versions.c.id).join(
+                    passages, passages.c.id == placements.c.passage_id
+                )
+            )
+            .where(
+                versions.c.report_id == report.id,
+                versions.c.number == report.version,
+                placements.c.index_id == index_id,
+                placements.c.ordinal == passage.ordinal - 1,
+            )
+        )
+        with reading(self._engine) as connection:
+            row = connection.execute(query).first()
+        return passage_of(row) if row else None
 
     def reports(self, wanted: Filter, offset: int, limit: int) -> list[Report]:
         """Reports, newest first and undated last, `limit` of them from `offset` on."""
@@ -124,13 +163,6 @@ class View:
             )
         return total, held or 0, total - dated, newest
 
-    def publishers(self) -> list[str]:
-        """The publishers of the live reports, each once."""
-        with reading(self._engine) as connection:
-            found = connection.scalars(
-                select(versions.c.publisher)
-                .distinct()
-                .where(versions.c.live_until.is_(None), versions.c.publisher.is_not(None))
-                .order_by(versions.c.publisher)
-            )
-            return [publisher for publisher in found if publisher is not None]
+    def known(self, wanted: Filter) -> Known:
+        """The publishers, titles and companies of the live reports on a filter's shelves."""
+        return self._names.known(wanted)

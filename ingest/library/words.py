@@ -37,6 +37,7 @@ class Words:
         builder.add_text_field("report", tokenizer_name="raw")
         builder.add_text_field("header", tokenizer_name="en_stem")
         builder.add_text_field("text", tokenizer_name="en_stem")
+        self.folder = folder
         self._schema = builder.build()
         with _wrapped("opened"):
             folder.mkdir(parents=True, exist_ok=True)

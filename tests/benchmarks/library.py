@@ -49,6 +49,7 @@ from ingest.records import (
     Passage,
     Source,
 )
+from ingest.stretches import Embedded, Stretches
 from ingest.upkeep import Upkeep
 from tests.embedders import WordEmbedder
 from tests.ingest.engines import InlineEngine
@@ -99,9 +100,16 @@ class DrawingEngine(InlineEngine):
         super().__init__(WordEmbedder(dimension=_DIMENSION))
         self._drawn = drawn
 
-    def embed(self, texts: Sequence[str]) -> Vectors:
-        """One row for each text."""
-        return self._drawn(len(texts))
+    def embed(self, passages: Sequence[Passage]) -> Embedded:
+        """Drawn vectors, and two more for two sentences of each passage."""
+        return drawn_for(passages, self._drawn)
+
+
+def drawn_for(passages: Sequence[Passage], drawn: Drawn) -> Embedded:
+    """Vectors of passages and of two stretches of each, as a report of two sentences has."""
+    vectors = drawn(len(passages))
+    spans = np.array([[0, 1], [1, 2]], dtype=np.int32)
+    return Embedded(vectors, [Stretches(each, spans, np.stack([each, each])) for each in vectors])
 
 
 def report(number: int, version: int, changed: range) -> list[str]:
@@ -140,7 +148,7 @@ def put_of(library: Library, number: int, version: int, changed: range, drawn: D
         description,
         passages,
         written,
-        drawn(len(written)),
+        drawn_for(written, drawn),
     )
 
 

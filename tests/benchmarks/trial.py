@@ -150,7 +150,7 @@ def start(python: str, module: str, trial: Trial, folder: Path, threads: int) ->
     done = subprocess.run(
         [python, "-m", module, str(order), str(answer)],
         cwd=_PROJECT,
-        env={**os.environ, **_quiet(threads)},
+        env={**os.environ, **quiet(threads)},
         capture_output=True,
         text=True,
         check=False,
@@ -168,7 +168,7 @@ def solid(text: str) -> int:
     return sum(not character.isspace() for character in text)
 
 
-def _quiet(threads: int) -> dict[str, str]:
+def quiet(threads: int) -> dict[str, str]:
     """No hub and no telemetry for anybody, and the same threads for all."""
     return {
         "ANONYMIZED_TELEMETRY": "False",

@@ -29,7 +29,8 @@ class House:
         library: empty at first.
         embedder: embeds questions.
         access: knows nobody at first.
-        researched: every question that was looked up.
+        researched: every question that was looked up, in words.
+        questions: the same, whole.
         conversation: answers.
     """
 
@@ -38,6 +39,7 @@ class House:
         self.embedder = WordEmbedder()
         self.access = Access(open_database(folder / "desk.sqlite", metadata.create_all), self._now)
         self.researched: list[str] = []
+        self.questions: list[Question] = []
         self._researcher = Researcher(lambda: Reading(self.library, self.embedder), executor)
         self.conversation = Conversation(self._ask, self.library, self.access, executor, self._now)
 
@@ -47,6 +49,7 @@ class House:
 
     async def _ask(self, question: Question) -> Answer | NotFound:
         self.researched.append(question.text)
+        self.questions.append(question)
         return await self._researcher.ask(question)
 
     async def says(self, asker: Asker, command: Command) -> list[Reply]:

@@ -21,7 +21,7 @@ from bot.research.model import Answer, Question
 from bot.research.researcher import Reading, Researcher
 from ingest.errors import EmbedderError, IndexUnavailable, LibraryError, LibraryMismatch
 from ingest.library.indexes import Index, IndexState, Writing
-from ingest.records import Filter
+from ingest.records import Filter, Look
 from ingest.upkeep import Upkeep
 from tests.embedders import WordEmbedder
 from tests.ingest.engines import InlineEngine
@@ -58,18 +58,24 @@ class LoadingEmbedder(WordEmbedder):
         self._see_open()
         return super().embed_passages(texts)
 
-    def embed_query(self, text: str) -> NDArray[np.float32]:
-        """The vector of a question.
+    def embed_queries(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """The vectors of questions.
 
         Raises:
             RuntimeError: it is closed.
         """
         self._see_open()
-        return super().embed_query(text)
+        return super().embed_queries(texts)
 
     def _see_open(self) -> None:
         if self.is_closed:
             raise RuntimeError("cannot schedule new futures after shutdown")
+
+
+def asked(reading: Reading) -> NDArray[np.float32]:
+    """The vector of a question."""
+    vector: NDArray[np.float32] = reading.embedder.embed_queries([COPPER.text])[0]
+    return vector
 
 
 class Home(Mill):
@@ -225,7 +231,7 @@ def test_an_embedder_that_failed_is_let_be_for_a_while(home: Home) -> None:
     reading()
     home.loads(EmbedderError("it cannot be loaded"))
     for _ in range(3):
-        assert reading().embedder.embed_query("copper").shape == (64,)
+        assert asked(reading()).shape == (64,)
     assert home.names.count("x") == 1
 
 
@@ -246,7 +252,7 @@ def test_an_embedder_that_did_not_write_the_index_is_not_asked(
     with capture_logs() as logs:
         home.asked()
         home.loads()
-        assert home.reading().embedder.embed_query("copper").shape == (64,)
+        assert asked(home.reading()).shape == (64,)
     [reason] = [entry["reason"] for entry in logs if entry["log_level"] == "error"]
     assert writing.embedder in reason
     assert writing.chunking in reason
@@ -255,7 +261,7 @@ def test_an_embedder_that_did_not_write_the_index_is_not_asked(
 def test_an_index_that_is_gone_is_not_asked_and_not_made_anew(home: Home) -> None:
     """Until the new embedder is loaded, a question is told to come again, never "not found"."""
     before = home.reading()
-    assert before.searcher.matching("copper", Filter(), 3)
+    assert before.searcher.find([Look(3, "copper")], Filter())[0]
     home.move("x")
     home.asked()
     home.tidy()
@@ -265,9 +271,9 @@ def test_an_index_that_is_gone_is_not_asked_and_not_made_anew(home: Home) -> Non
             home.asked()
         # a question that was under way all the time
         with pytest.raises(IndexUnavailable, match=MOVING):
-            before.searcher.nearest(before.embedder.embed_query("copper"), Filter(), 3)
+            before.searcher.find([Look(3, vector=asked(before))], Filter())[0]
         with pytest.raises(IndexUnavailable, match=MOVING):
-            before.searcher.matching("copper", Filter(), 3)
+            before.searcher.find([Look(3, "copper")], Filter())[0]
     assert home.strays() == []
     home.loads()
     assert home.asked() == ("x", True)
@@ -293,9 +299,9 @@ def test_an_index_that_is_half_deleted_is_not_asked(
     with pytest.raises(IndexUnavailable, match=MOVING):
         home.asked()
     with pytest.raises(IndexUnavailable, match=MOVING):
-        before.searcher.nearest(before.embedder.embed_query("copper"), Filter(), 3)
+        before.searcher.find([Look(3, vector=asked(before))], Filter())[0]
     with pytest.raises(IndexUnavailable, match=MOVING):
-        before.searcher.matching("copper", Filter(), 3)
+        before.searcher.find([Look(3, "copper")], Filter())[0]
     home.library.searches.forget(old)
     home.library.indexes.forget(old.id)
     assert home.strays() == []
@@ -315,7 +321,7 @@ def test_a_question_that_comes_late_makes_nothing_anew(home: Home, tmp_path: Pat
         home.move("y")
         home.tidy()
         with pytest.raises(IndexUnavailable, match=MOVING):
-            late.searcher.nearest(late.embedder.embed_query("copper"), Filter(), 3)
+            late.searcher.find([Look(3, vector=asked(late))], Filter())[0]
     assert home.strays() == []
 
 
@@ -338,7 +344,7 @@ def test_an_index_that_answers_and_fails_says_why(home: Home) -> None:
     reading = home.reading()
     home.library.searches.forget(home.index)
     with pytest.raises(LibraryError, match="Chroma could not search"):
-        reading.searcher.nearest(reading.embedder.embed_query("copper"), Filter(), 3)
+        reading.searcher.find([Look(3, vector=asked(reading))], Filter())[0]
 
 
 def test_a_question_under_way_keeps_its_embedder(home: Home) -> None:
@@ -348,8 +354,8 @@ def test_a_question_under_way_keeps_its_embedder(home: Home) -> None:
     home.asked()
     home.loads()
     assert home.asked() == ("x", True)
-    vector = under_way.embedder.embed_query(COPPER.text)
-    assert under_way.searcher.nearest(vector, Filter(), 3)
+    vector = asked(under_way)
+    assert under_way.searcher.find([Look(3, vector=vector)], Filter())[0]
     assert under_way.embedder.embed_passages(["Copper"]).shape == (1, 64)
     gc.collect()
     assert home.made[0]() is not None

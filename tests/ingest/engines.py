@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import numpy as np
-from numpy.typing import NDArray
-
 from ingest.chunk import chunk
 from ingest.describe import describe
+from ingest.engine import embedded
 from ingest.parse.dispatch import parse
 from ingest.records import Description, ParsedReport, Passage, Told
+from ingest.stretches import Embedded
 from tests.embedders import WordEmbedder
 
 
@@ -80,6 +79,6 @@ class InlineEngine:
         embedder = self._embedder
         return chunk(parsed, description, report_id, embedder.count_tokens, embedder.window)
 
-    def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        """One row for each text."""
-        return self._embedder.embed_passages(texts)
+    def embed(self, passages: Sequence[Passage]) -> Embedded:
+        """The vectors of passages, and of the sentences and rows in them."""
+        return embedded(passages, self._embedder)

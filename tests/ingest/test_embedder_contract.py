@@ -43,10 +43,39 @@ def test_a_row_of_length_one_for_each_text(embedder: Both) -> None:
 
 
 def test_a_question_is_a_single_vector(embedder: Both) -> None:
-    """A question has one vector of length 1."""
-    vector = embedder.embed_query("What does copper cost?")
-    assert vector.shape == (embedder.dimension,)
-    assert np.isclose(np.linalg.norm(vector), 1, atol=1e-5)
+    """Each question has one vector of length 1, whatever is asked beside it."""
+    vectors = embedder.embed_queries(["What does copper cost?", "And tin?"])
+    assert vectors.shape == (2, embedder.dimension)
+    assert np.allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-5)
+    [alone] = embedder.embed_queries(["What does copper cost?"])
+    assert np.allclose(vectors[0], alone, atol=1e-4)
+
+
+def test_stretches_are_read_with_what_stands_around_them(embedder: Both) -> None:
+    """Each stretch has a vector of length 1; the passage's is what it is without them."""
+    texts = ["Copper is dear. It is red.", "Wheat", "Tin is cheap. Iron is old. Zinc is grey."]
+    spans = [[(0, 15), (16, 26)], [], [(0, 13), (14, 26), (27, 40)]]
+    vectors, parts = embedder.embed_parted(texts, spans)
+    assert np.allclose(vectors, embedder.embed_passages(texts), atol=1e-5)
+    assert [part.shape for part in parts] == [
+        (2, embedder.dimension),
+        (0, embedder.dimension),
+        (3, embedder.dimension),
+    ]
+    for part in parts:
+        assert np.allclose(np.linalg.norm(part, axis=1), 1, atol=1e-5)
+    near = np.concatenate(parts) @ embedder.embed_queries(["Is copper dear?"])[0]
+    assert int(near.argmax()) == 0
+    empty, none = embedder.embed_parted([], [])
+    assert empty.shape == (0, embedder.dimension)
+    assert none == []
+
+
+def test_it_says_how_much_it_can_read(embedder: Both) -> None:
+    """All of plain English, and never more than all or less than nothing."""
+    assert embedder.reads("What does copper cost?") == 1
+    assert embedder.reads("") == 1
+    assert 0 <= embedder.reads("纳斯达克摘牌通知") <= 1
 
 
 def test_the_same_text_has_the_same_vector_wherever_it_stands(embedder: Both) -> None:
@@ -58,9 +87,10 @@ def test_the_same_text_has_the_same_vector_wherever_it_stands(embedder: Both) ->
 
 def test_what_shares_words_is_nearer_than_what_does_not(embedder: Both) -> None:
     """A question lies nearer to the text that speaks of the same."""
-    similarity = embedder.embed_passages(
-        ["Copper costs nine dollars.", "The cat sleeps."]
-    ) @ embedder.embed_query("What does copper cost?")
+    similarity = (
+        embedder.embed_passages(["Copper costs nine dollars.", "The cat sleeps."])
+        @ embedder.embed_queries(["What does copper cost?"])[0]
+    )
     assert similarity[0] > similarity[1]
 
 

@@ -17,9 +17,9 @@ from numpy.typing import NDArray
 
 from ingest.chunk import chunk
 from ingest.embed import Embedder
-from ingest.engine import Engine, Limits, Parsed, read_report
+from ingest.engine import Engine, Limits, Parsed, embedded, read_report
 from ingest.errors import EmbedderError, ParseError
-from ingest.records import Told
+from ingest.records import Passage, Told
 from tests.embedders import WordEmbedder
 from tests.ingest.mill import wait_until
 
@@ -48,6 +48,11 @@ def faulty(content: bytes, name: str, told: Sequence[Told] = ()) -> Parsed:
         case "tells":
             return read_report(f"{os.getpid()} {os.nice(0)}".encode(), "told.txt")
     return read_report(content, name, told)
+
+
+def passage(text: str) -> Passage:
+    """A passage under a header."""
+    return Passage(text, "r", 0, 0, len(text), None, 1, "Metals · Quill", text)
 
 
 class Dying(WordEmbedder):
@@ -131,11 +136,14 @@ def test_what_comes_back_is_what_would_be_made_here() -> None:
         assert parsed == expected
         held = engine.cut(parsed.report, parsed.description, "r")
         assert held == chunk(parsed.report, parsed.description, "r", here.count_tokens, here.window)
-        texts = [passage.embedded for passage in held]
-        assert np.array_equal(engine.embed(texts), here.embed_passages(texts))
+        made, expected_made = engine.embed(held), embedded(held, here)
+        assert np.array_equal(made.vectors, expected_made.vectors)
+        for one, other in zip(made.stretches, expected_made.stretches, strict=True):
+            assert np.array_equal(one.spans, other.spans)
+            assert np.array_equal(one.vectors, other.vectors)
         assert (engine.identity, engine.dimension) == (here.identity, here.dimension)
         engine.rest()
-        assert np.array_equal(engine.embed(texts[:1]), here.embed_passages(texts[:1]))
+        assert np.array_equal(engine.embed(held[:1]).vectors, expected_made.vectors[:1])
     finally:
         engine.close()
 
@@ -143,16 +151,19 @@ def test_what_comes_back_is_what_would_be_made_here() -> None:
 def test_a_dead_embedder_is_told_and_replaced(engine: Engine) -> None:
     """When the embedder's process is killed, the error says what to see to; the next call works."""
     with pytest.raises(EmbedderError, match=r"ended \(SIGKILL\); see that the machine has memory"):
-        engine.embed(["this is the end"])
-    assert engine.embed(["Copper is cheap."]).shape == (1, 64)
+        engine.embed([passage("this is the end")])
+    assert engine.embed([passage("Copper is cheap.")]).vectors.shape == (1, 64)
 
 
 def test_the_shipped_embedder_works_in_its_process() -> None:
     """The real model embeds there as it does here."""
     engine, here = Engine(Embedder, Limits()), Embedder()
     try:
-        texts = ["Copper is cheap.", "Chips are scarce."]
-        assert np.allclose(engine.embed(texts), here.embed_passages(texts), atol=1e-5)
+        held = [passage("Copper is cheap. It is red."), passage("Chips are scarce.")]
+        made = engine.embed(held)
+        texts = [each.embedded for each in held]
+        assert np.allclose(made.vectors, here.embed_passages(texts), atol=1e-5)
+        assert [each.spans.tolist() for each in made.stretches] == [[[0, 16], [17, 27]], [[0, 17]]]
         assert engine.identity == here.identity
     finally:
         engine.close()
@@ -162,11 +173,11 @@ def test_the_shipped_embedder_works_in_its_process() -> None:
 _OWNER = """
 import sys, time
 from ingest.engine import Engine, Limits
-from tests.ingest.test_engine import Dying, faulty
+from tests.ingest.test_engine import Dying, faulty, passage
 if __name__ == "__main__":
     engine = Engine(Dying, Limits(600, 200), faulty)
     engine.submit(b"x", "hangs.txt")
-    engine.embed(["x"])
+    engine.embed([passage("x")])
     print("ready", flush=True)
     time.sleep(600)
 """

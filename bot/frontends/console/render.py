@@ -57,13 +57,16 @@ def _block(block: Block) -> RenderableType:
 
 
 def _quotation(block: Quotation) -> Text:
-    line = Text("“")
+    opening, closing = block.marks
+    line = Text(opening)
     if block.lead:
         line.append(f"{shown(block.lead)} ")
     line.append(shown(block.text), style="bold")
-    line.append("”")
+    line.append(closing)
     if block.speaker:
         line.append(f" ({words.as_stated_by(shown(block.speaker))})")
+    if block.remark:
+        line.append(f" ({shown(block.remark)})", style="yellow")
     return line.append(f" [{block.number}]", style="cyan")
 
 

@@ -141,9 +141,12 @@ def _text(block: Block) -> str:
             return literal(text).strip()
         case Note(text):
             return _prefixed("-# ", text)
-        case Quotation(lead, text, number, speaker):
-            quoted = _prefixed("> ", f"“{lead} {text}”" if lead else f"“{text}”")
-            said = f"\n> — *{_escaped(words.as_stated_by(speaker))}*" if speaker else ""
+        case Quotation(lead, text, number, speaker, _, remark):
+            opening, closing = block.marks
+            spoken = f"{lead} {text}" if lead else text
+            quoted = _prefixed("> ", f"{opening}{spoken}{closing}")
+            below = _escaped(words.below(speaker, remark))
+            said = f"\n> — *{below}*" if below else ""
             return f"{quoted} **[{number}]**{said}"
         case Footnote(number, title, details):
             return " · ".join((f"-# [{number}] {_bold(title)}", *map(_escaped, details)))

@@ -146,12 +146,12 @@ def _block(block: Block) -> _Fragment:
 
 
 def _quotation(quotation: Quotation) -> _Fragment:
-    """The sentence in quotation marks and its footnote; below, whose statement it is."""
+    """The sentence and its footnote; below, whose statement it is."""
+    opening, closing = quotation.marks
     spoken = " ".join(text for text in (quotation.lead, quotation.text) if text)
-    quoted = _plain(f"“{spoken}” ") + _tagged("b", f"[{quotation.number}]")
-    if not quotation.speaker:
-        return quoted
-    return _lines([quoted, _tagged("i", f"— {words.as_stated_by(quotation.speaker)}")])
+    quoted = _plain(f"{opening}{spoken}{closing} ") + _tagged("b", f"[{quotation.number}]")
+    below = words.below(quotation.speaker, quotation.remark)
+    return _lines([quoted, _tagged("i", f"— {below}" if below else "")])
 
 
 def _table(table: Table) -> _Fragment:

@@ -28,6 +28,7 @@ from bot.chat.model import (
     Start,
     Table,
 )
+from bot.research.model import LimitKind
 from tests.bot.house import OWNER, House
 from tests.ingest.library.shelves import described, put, source
 
@@ -173,3 +174,38 @@ async def test_a_question_without_words_is_asked_back(house: House) -> None:
     """An empty /ask is no question."""
     assert await house.blocks(CONSOLE, Ask("  ")) == (Paragraph(words.ASK_WHAT),)
     assert house.researched == []
+
+
+@pytest.mark.parametrize(
+    "before", ["everything:", "Everything: ", "everything ：", "EVERYTHING:\n"]
+)
+async def test_everything_undoes_what_words_limit(house: House, before: str) -> None:
+    """A question behind "everything:" is asked of all reports, whatever it names."""
+    await house.blocks(CONSOLE, Ask(f"{before}What does copper cost?"))
+    [question] = house.questions
+    assert question.text == "What does copper cost?"
+    assert question.undone == frozenset(LimitKind)
+
+
+@pytest.mark.parametrize("text", ["What is everything: worth?", "everything about copper"])
+async def test_everything_within_a_question_undoes_nothing(house: House, text: str) -> None:
+    """Only as a beginning, with its colon, does the word undo limits."""
+    await house.blocks(CONSOLE, Ask(text))
+    assert [(each.text, each.undone) for each in house.questions] == [(text, frozenset())]
+
+
+async def test_everything_alone_is_no_question(house: House) -> None:
+    """Nothing is looked up where nothing stands behind the word."""
+    assert await house.blocks(CONSOLE, Ask("everything: ")) == (Paragraph(words.ASK_WHAT),)
+    assert house.questions == []
+
+
+async def test_a_question_knows_the_turns_before_it(house: House) -> None:
+    """What was said goes along as plain text, an empty one where the reports did not say."""
+    put(house.library, source("a.txt"), "Copper costs 9 dollars.")
+    await house.blocks(CONSOLE, Ask("What does copper cost in dollars?"))
+    await house.blocks(CONSOLE, Ask("How many people live in Lima?"))
+    await house.blocks(CONSOLE, Ask("And tin?"))
+    history = house.questions[-1].history
+    assert [turn.question for turn in history] == house.researched[:2]
+    assert [turn.answer for turn in history] == ["Copper costs 9 dollars.", ""]

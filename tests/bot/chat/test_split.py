@@ -80,7 +80,7 @@ blocks: st.SearchStrategy[Block] = st.one_of(
     st.builds(Heading, text),
     st.builds(Paragraph, text),
     st.builds(Note, text),
-    st.builds(Quotation, text, text, st.integers(1, 9), text),
+    st.builds(Quotation, text, text, st.integers(1, 9), text, st.booleans(), text),
     st.builds(Footnote, st.integers(1, 9), text, st.tuples(text, text)),
     st.builds(PassageQuote, st.integers(1, 9), text, text),
     st.builds(Table, st.tuples(cell, cell), st.lists(st.tuples(cell, cell), max_size=3).map(tuple)),

@@ -9,12 +9,21 @@ from io import StringIO
 import pytest
 from rich.console import Console
 
+from bot.chat import words
 from bot.chat.conversation import answer_reply, not_found_reply
 from bot.chat.model import Block, Footnote, PassageQuote, Quotation, Reply
 from bot.frontends.console.render import render as console_render
 from bot.frontends.discord.render import views
 from bot.frontends.telegram.render import render as telegram_render
-from bot.research.model import Answer, Citation, NotFound, Question, Statement
+from bot.research.model import (
+    Answer,
+    Citation,
+    Limit,
+    LimitKind,
+    NotFound,
+    Question,
+    Statement,
+)
 from ingest.records import Description, LibraryStatus, Passage, Report
 from tests.e2e.discord_markdown import readable
 from tests.e2e.discord_nouns import walk
@@ -64,9 +73,10 @@ def in_a_terminal(reply: Reply) -> str:
 
 @pytest.mark.parametrize("read", [on_telegram, on_discord, in_a_terminal])
 def test_every_platform_shows_a_row_as_it_is_told(read: Callable[[Reply], str]) -> None:
-    """The told row stands for the statement, as text; the passage below is the report's own."""
+    """The told row is no quotation and has no quotation marks; the passage below is verbatim."""
     shown = read(answer(TOLD))
-    assert f"“{TOLD}”" in shown
+    assert TOLD in shown
+    assert "“" not in shown
     assert shown.index(TOLD) < shown.index(ROW)
 
 
@@ -74,6 +84,26 @@ def test_every_platform_shows_a_row_as_it_is_told(read: Callable[[Reply], str]) 
 def test_what_speaks_for_itself_is_shown_as_it_is(read: Callable[[Reply], str]) -> None:
     """A statement of which nothing is told is quoted in the report's own words."""
     assert f"“{ROW}”" in read(answer(""))
+
+
+@pytest.mark.parametrize("read", [on_telegram, on_discord, in_a_terminal])
+def test_every_platform_marks_an_old_forecast(read: Callable[[Reply], str]) -> None:
+    """A forecast is told with the month of its report, and how many years it is old."""
+    cited = citation("")
+    statement = Statement(ROW, "", 112, 112 + len(ROW), None, cited, forecast=True, years=2)
+    shown = read(answer_reply(Answer(QUESTION, (statement,), (cited,))))
+    assert "forecast, Feb 2024 · 2 years old" in shown
+    assert "old" not in read(answer(""))
+
+
+@pytest.mark.parametrize("read", [on_telegram, on_discord, in_a_terminal])
+def test_every_platform_shows_what_was_understood(read: Callable[[Reply], str]) -> None:
+    """Above the answer stands what it was limited to, and how to undo that."""
+    cited = citation("")
+    statement = Statement(ROW, "", 112, 112 + len(ROW), None, cited)
+    limits = (Limit(LimitKind.PUBLISHERS, ("Quill",)),)
+    shown = read(answer_reply(Answer(QUESTION, (statement,), (cited,), limits)))
+    assert shown.index(words.understood(limits)) < shown.index(ROW)
 
 
 def places(blocks: tuple[Block, ...]) -> list[str]:

@@ -10,7 +10,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.research.answer import conclude
-from bot.research.model import Answer, Candidate, Evidence, NotFound, Question, Statement
+from bot.research.model import (
+    Answer,
+    Candidate,
+    Evidence,
+    Limit,
+    LimitKind,
+    NotFound,
+    Question,
+    Reason,
+    Statement,
+)
 from bot.research.understand import understand
 from ingest.language.sentences import sentences
 from ingest.records import Description, Hit, Passage, Report
@@ -59,10 +69,10 @@ def shown(statement: Statement) -> list[str]:
     ]
 
 
-def test_the_best_comes_first_and_three_are_enough() -> None:
-    """Statements keep the order of the evidence; a fourth is not shown."""
+def test_the_best_comes_first_and_four_are_enough() -> None:
+    """Statements keep the order of the evidence; a fifth is not shown."""
     ranked = [evidence(passage(f"Copper costs {n} dollars.", f"r{n}"), 0, 1.0) for n in range(5)]
-    assert [s.text for s in stated(*ranked)] == [f"Copper costs {n} dollars." for n in range(3)]
+    assert [s.text for s in stated(*ranked)] == [f"Copper costs {n} dollars." for n in range(4)]
 
 
 @pytest.mark.parametrize(("behind", "kept"), [(0.0, 2), (0.11, 2), (0.13, 1)])
@@ -139,44 +149,46 @@ def test_a_row_is_told_and_stays_verbatim() -> None:
 
 
 @pytest.mark.parametrize(
-    "changes",
+    ("asked", "as_of", "years"),
     [
-        {"fits": False},
-        {"named": False},
-        {"similarity": 0.5, "coverage": 0.05},
-        {"similarity": 0.0, "coverage": 0.5},
+        (date(2024, 2, 9), None, 0),
+        (date(2025, 2, 7), None, 0),
+        (date(2025, 2, 8), None, 1),
+        (date(2027, 1, 1), None, 2),
+        # whoever asks as of a day wants to know how old it was then
+        (date(2027, 1, 1), date(2024, 3, 1), 0),
     ],
 )
-def test_evidence_that_lacks_anything_is_no_answer(changes: dict[str, float | bool]) -> None:
-    """It must be of the kind, name what was named, and be near enough."""
-    lacking = replace(evidence(passage("Copper costs 9 dollars.")), **changes)  # type: ignore[arg-type]  # fields of two types
-    assert isinstance(concluded(lacking), NotFound)
+def test_a_statement_is_so_old(asked: date, as_of: date | None, years: int) -> None:
+    """Age is counted in whole years from the report to the day of asking."""
+    question = Question(
+        "What does copper cost?", datetime(asked.year, asked.month, asked.day, 12, tzinfo=UTC)
+    )
+    limits = (Limit(LimitKind.AS_OF, until=as_of),) if as_of else ()
+    query = replace(understand(question), limits=limits)
+    found = conclude(query, [evidence(passage("Copper costs 9 dollars."))], [])
+    assert isinstance(found, Answer)
+    assert [statement.years for statement in found.statements] == [years]
 
 
-@pytest.mark.parametrize(
-    ("question", "coverage", "answered"),
-    [
-        ("铜价上涨了吗？", 0.2, False),
-        ("铜价上涨了吗？", 0.3, True),
-        ("Did copper rise?", 0.0, True),
-    ],
-)
-def test_a_chinese_question_wants_its_words(question: str, coverage: float, answered: bool) -> None:
-    """Likeness alone says nothing of Chinese, which the default embedder cannot read."""
-    near = replace(evidence(passage("铜价上涨了百分之五。")), coverage=coverage)
-    found = concluded(near, question=Question(question, NOON))
-    assert isinstance(found, Answer) is answered
+def test_a_forecast_is_marked() -> None:
+    """Only the statement whose own words look ahead is a forecast."""
+    now = evidence(passage("Copper costs 9 dollars.", "a"))
+    later = evidence(passage("Copper is expected to cost 10 dollars.", "b"))
+    assert [statement.forecast for statement in stated(now, later)] == [False, True]
 
 
 def test_not_knowing_shows_the_three_nearest_in_order() -> None:
     """What retrieval put first is shown as the nearest, numbered, and no more than three."""
-    lacking = [
-        replace(evidence(passage("Copper is red.", f"r{n}")), fits=False, score=n / 10)
-        for n in range(5)
-    ]
-    found = concluded(*lacking)
+    found = conclude(
+        understand(QUESTION),
+        [],
+        [Candidate(passage("Copper is red.", f"r{n}"), 1 / (61 + n)) for n in range(5)],
+        Reason.NOTHING,
+    )
     assert isinstance(found, NotFound)
     assert found.question is QUESTION
+    assert found.reason is Reason.NOTHING
     assert [(c.number, c.report.id) for c in found.nearest] == [(1, "r0"), (2, "r1"), (3, "r2")]
 
 
@@ -232,7 +244,7 @@ def test_every_statement_stands_in_its_report(room: ReadingRoom, texts: list[str
     """Whatever the reports, an answer is verbatim, footnoted in order, and repeats nothing."""
     found = room.ask("What does copper cost?", *texts)
     assert isinstance(found, Answer)
-    assert 1 <= len(found.statements) <= 3
+    assert 1 <= len(found.statements) <= 4
     quoted: set[str] = set()
     for statement in found.statements:
         citation = statement.citation

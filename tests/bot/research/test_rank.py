@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 
+from bot.research.asks import asks_of
 from bot.research.model import Candidate, Evidence, Question
-from bot.research.rank import rank
+from bot.research.nearness import Nearness, Stretches
+from bot.research.rank import Reranks, rank
 from bot.research.understand import understand
 from ingest.records import Description, Hit, Passage, Report
 from tests.bot.research.reading_room import NOON
@@ -38,10 +44,18 @@ def candidates(*texts: str, header: str = "") -> list[Candidate]:
     ]
 
 
-def ranked(question: str, found: list[Candidate], embedder: WordEmbedder) -> list[Evidence]:
+def ranked(
+    question: str,
+    found: list[Candidate],
+    embedder: WordEmbedder,
+    reranker: Reranks | None = None,
+    kept: Mapping[str, Stretches] | None = None,
+) -> list[Evidence]:
     """The evidence for a question."""
     query = understand(Question(question, NOON))
-    return rank(query, embedder.embed_query(question), found, embedder)
+    asks = asks_of(query, understand)
+    vectors = embedder.embed_queries([part.text for part in asks.all])
+    return rank(query, asks, found, Nearness(vectors, kept or {}, embedder), reranker)
 
 
 def weighed(question: str, *texts: str, header: str = "") -> dict[str, Evidence]:
@@ -130,12 +144,100 @@ def test_a_rare_word_counts_for_more_than_a_common_one() -> None:
     assert found["Lima is a town by the sea."].coverage > found[common[0]].coverage
 
 
+TWO = "Copper is a soft metal. Tin is a cheap metal."
+
+
 def test_each_text_is_embedded_once() -> None:
-    """Sentences that come twice, and the first of a passage, cost nothing twice."""
+    """Sentences that come twice cost nothing twice."""
     embedder = WordEmbedder()
-    text = "Copper is a soft metal. Tin is a cheap metal."
-    ranked("What does copper cost?", candidates(text, text), embedder)
-    assert len(embedder.embedded) == len(set(embedder.embedded)) == 3
+    ranked("What does copper cost?", candidates(TWO, TWO), embedder)
+    assert sorted(embedder.embedded) == ["Copper is a soft metal.", "Tin is a cheap metal."]
+
+
+@dataclass(frozen=True)
+class Kept:
+    """Vectors of a passage as the library keeps them."""
+
+    whole: NDArray[np.float32]
+    spans: NDArray[np.int32]
+    vectors: NDArray[np.float32]
+
+
+def test_what_the_library_keeps_is_not_embedded() -> None:
+    """The vectors kept at ingestion are used, and only what they lack is made."""
+    embedder = WordEmbedder()
+    vectors = embedder.embed_passages(["Tin is a cheap metal."])
+    kept = Kept(vectors[0], np.array([[0, 23]], dtype=np.int32), vectors)
+    embedder.embedded.clear()
+    found = ranked("cheap tin", candidates(TWO), embedder, kept={"p00": kept})
+    assert embedder.embedded == ["Tin is a cheap metal."]
+    # it is near because of the vector that is kept, not of what it says
+    near = {evidence.text: evidence.similarity for evidence in found}
+    assert near["Copper is a soft metal."] == pytest.approx(near["Tin is a cheap metal."])
+
+
+class Backwards:
+    """A cross-encoder to which the last text is the best."""
+
+    def __init__(self) -> None:
+        self.read: list[str] = []
+
+    def scores(self, question: str, texts: Sequence[str]) -> NDArray[np.float32]:
+        """More for each than for the one before it."""
+        self.read = list(texts)
+        return np.linspace(0.1, 0.9, len(texts), dtype=np.float32)
+
+
+def test_a_cross_encoder_has_the_last_word() -> None:
+    """It orders what was best; what it did not read stays behind, in the order it had."""
+    texts = [f"Copper number {n} of {9 * n} costs much money." for n in range(10)]
+    plain = ranked("copper cost", candidates(*[" ".join(texts[:5])] * 8), WordEmbedder())
+    reranker = Backwards()
+    read = ranked("copper cost", candidates(*[" ".join(texts[:5])] * 8), WordEmbedder(), reranker)
+    order = [(evidence.hit.passage.id, evidence.place) for evidence in plain]
+    assert len(order) == 40
+    assert [(e.hit.passage.id, e.place) for e in read] == [*order[:30][::-1], *order[30:]]
+    assert reranker.read == [evidence.text for evidence in plain[:30]]
+    assert [e.score for e in read] == sorted((e.score for e in read), reverse=True)
+
+
+def of_report(number: int, text: str, score: float) -> Candidate:
+    """A passage of a report of its own."""
+    report = replace(REPORT, id=f"r{number}")
+    passage = Passage(f"q{number:02}", report.id, 0, 0, len(text), None, 1, "", text)
+    return Candidate(Hit(passage, report, 0.5), score)
+
+
+def test_a_question_over_several_reports_weighs_some_of_each() -> None:
+    """Of reports behind the tenth passage two passages each are weighed all the same."""
+    first = candidates(*(f"Copper number {n} was dear this quarter." for n in range(12)))
+    others = [of_report(n, f"Copper of report {n} was dear.", 0.001) for n in range(3)]
+    for question, told in (
+        ("How has copper changed over these quarters?", {"r", "r0", "r1", "r2"}),
+        ("What does copper cost?", {"r"}),
+    ):
+        found = ranked(question, [*first, *others], WordEmbedder())
+        assert {evidence.hit.report.id for evidence in found} == told
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "header", "named"),
+    [
+        ("How much did Heron pay for Lima copper?", "It paid $9 in all for it.", "", False),
+        ("How much did Heron pay in Lima?", "Lima is dear. It paid $9.", "", False),
+        ("How much did Heron pay in Lima?", "Lima is dear. It paid $9.", "Heron · Quill", True),
+        ("How much did Heron pay in Lima?", "Heron paid $9. Rain fell. Lima is wet.", "", True),
+        # a reason, or a list, may be told of it by another name
+        ("Why did Heron pay so much in Lima?", "It paid $9 in all for it.", "", True),
+        ("How much is paid?", "It paid $9 in all for it.", "", True),
+    ],
+)
+def test_a_figure_must_be_told_of_what_is_named(
+    question: str, text: str, header: str, named: bool
+) -> None:
+    """A figure of something else is no answer: its passage or report must tell of every name."""
+    found = ranked(question, candidates(text, header=header), WordEmbedder())
+    assert any(evidence.named for evidence in found) is named
 
 
 TABLE = (

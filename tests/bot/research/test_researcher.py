@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import shutil
 import threading
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -53,9 +54,9 @@ async def test_stages_run_in_the_executors_threads(own_room: ReadingRoom) -> Non
     threads: list[threading.Thread] = []
 
     class Watching(WordEmbedder):
-        def embed_query(self, text: str) -> NDArray[np.float32]:
+        def embed_queries(self, texts: Sequence[str]) -> NDArray[np.float32]:
             threads.append(threading.current_thread())
-            return super().embed_query(text)
+            return super().embed_queries(texts)
 
     with ThreadPoolExecutor(1, thread_name_prefix="research") as executor:
         await Researcher(lambda: Reading(own_room.library, Watching()), executor).ask(COPPER)
@@ -78,8 +79,8 @@ async def test_an_embedder_that_fails_is_told(own_room: ReadingRoom) -> None:
     """The embedder's error comes out as it is."""
 
     class Broken(WordEmbedder):
-        def embed_query(self, text: str) -> NDArray[np.float32]:
-            raise EmbedderError(f"no vector for {text}")
+        def embed_queries(self, texts: Sequence[str]) -> NDArray[np.float32]:
+            raise EmbedderError(f"no vector for {texts}")
 
     with ThreadPoolExecutor(1) as executor:
         researcher = Researcher(lambda: Reading(own_room.library, Broken()), executor)

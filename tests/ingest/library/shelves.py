@@ -6,6 +6,7 @@ from datetime import date
 from pathlib import Path
 
 from ingest.chunk import chunk
+from ingest.engine import embedded
 from ingest.language.likeness import text_hash_of
 from ingest.library.indexes import Writing
 from ingest.library.library import Library, Put, content_hash_of
@@ -56,7 +57,7 @@ def put(
     library.bind(Writing(EMBEDDER.identity, EMBEDDER.dimension, "paragraphs"))
     passages = chunk(report, described_as, report_id, EMBEDDER.count_tokens, EMBEDDER.window)
     unwritten = library.unwritten(passages)
-    vectors = EMBEDDER.embed_passages([passage.embedded for passage in unwritten])
+    made = embedded(unwritten, EMBEDDER)
     library.put(
         [
             Put(
@@ -68,7 +69,7 @@ def put(
                 described_as,
                 passages,
                 unwritten,
-                vectors,
+                made,
             )
         ]
     )

@@ -188,6 +188,3 @@ def test_counts_are_of_what_the_filter_lets_through(catalog: Catalog, view: View
     flip(catalog, "two", source("b.txt", "metals"), "2", old, passages("two", "x", "y"))
     assert view.counts(Filter()) == (2, 3, 0, date(2024, 2, 1))
     assert view.counts(Filter(shelves=frozenset({"metals"}))) == (1, 2, 0, date(2023, 2, 1))
-    assert view.publishers() == ["Heron", "Quill"]
-    catalog.remove_origins([source("b.txt", "metals").uri])
-    assert view.publishers() == ["Quill"]

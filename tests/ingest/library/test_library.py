@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -11,7 +13,8 @@ from ingest.errors import LibraryError, LibraryMismatch
 from ingest.library.catalog import Move
 from ingest.library.indexes import Writing
 from ingest.library.library import Library
-from ingest.records import Filter
+from ingest.library.words import Words
+from ingest.records import Filter, Look
 from tests.ingest.library.shelves import EMBEDDER, described, fresh_library, put, source, vectors_of
 
 
@@ -100,6 +103,15 @@ def test_superseded_passages_never_crowd_out_live_ones(library: Library) -> None
         (Filter(shelves=frozenset({"private"})), {"undated"}),
         (Filter(shelves=frozenset()), set()),
         (Filter(reports=frozenset({"none"})), set()),
+        (Filter(companies=frozenset({"HRN"})), {"old"}),
+        (Filter(companies=frozenset({"hrn"})), {"old"}),
+        (Filter(companies=frozenset({"鹭铜业"})), {"old"}),
+        (Filter(companies=frozenset({'the "Heron" Co'})), {"old"}),
+        # a filing's publisher is the company that it is about
+        (Filter(companies=frozenset({"QUILL"})), {"new"}),
+        # neither a part of a name nor what the pattern of a search would match
+        (Filter(companies=frozenset({"Hero", "H_N", "%"})), set()),
+        (Filter(companies=frozenset()), set()),
     ],
 )
 def test_a_filter_lets_through_what_it_says(
@@ -107,7 +119,12 @@ def test_a_filter_lets_through_what_it_says(
 ) -> None:
     """Searches, lists and counts all obey the same filter."""
     put(library, source("n"), "Copper new.", described("new", "Quill", date(2024, 2, 1)))
-    put(library, source("o"), "Copper old.", described("old", "Heron", date(2023, 2, 1)))
+    old = replace(
+        described("old", "Heron", date(2023, 2, 1)),
+        tickers=("TIN", "HRN"),
+        companies=("鹭铜业", 'The "Heron" Co'),
+    )
+    put(library, source("o"), "Copper old.", old)
     put(library, source("u", "private"), "Copper undated.", described("undated"))
     assert {r.description.title for r in library.reports(wanted, 0, 10)} == titles
     hits = [
@@ -116,6 +133,77 @@ def test_a_filter_lets_through_what_it_says(
     ]
     assert {hit.report.description.title for hit in hits} == titles
     assert library.status(wanted).reports == len(titles)
+
+
+def test_several_things_are_searched_for_at_once(library: Library) -> None:
+    """Each look finds what a search for it alone finds, in its order."""
+    for number in range(4):
+        put(library, source(f"{number}.txt"), f"Copper {number}.\nTin {number}.\nIron.")
+    vector = EMBEDDER.embed_query("copper")
+    looks = [Look(3, vector=vector), Look(9, "tin"), Look(2, "copper")]
+    assert library.find(looks, Filter()) == [
+        library.nearest(vector, Filter(), 3),
+        library.matching("tin", Filter(), 9),
+        library.matching("copper", Filter(), 2),
+    ]
+    assert library.find([], Filter()) == []
+
+
+def test_a_look_may_be_at_some_reports_alone(library: Library) -> None:
+    """What is looked for in some reports is not found in others, nor beyond the filter."""
+    one = put(library, source("1.txt"), "Copper is dear.")
+    two = put(library, source("2.txt", "private"), "Copper is cheap.")
+    vector = EMBEDDER.embed_query("copper")
+    looks = [
+        Look(9, "copper", reports=frozenset({one, two})),
+        Look(9, vector=vector, reports=frozenset({two})),
+        Look(9, "copper", reports=frozenset()),
+    ]
+
+    def texts(wanted: Filter) -> list[set[str]]:
+        return [{hit.passage.text for hit in hits} for hits in library.find(looks, wanted)]
+
+    both = {"Copper is dear.", "Copper is cheap."}
+    assert texts(Filter()) == [both, {"Copper is cheap."}, set()]
+    assert texts(Filter(shelves=frozenset({"general"}))) == [{"Copper is dear."}, set(), set()]
+
+
+def test_all_that_is_found_at_once_is_of_one_version(library: Library) -> None:
+    """A report that is revised between two looks is found as it was or as it is, not as both."""
+    report = put(library, source("a.txt"), "Copper is dear.\nTin is cheap.")
+    search = library.search()
+    assert search is not None
+
+    class RevisedMeanwhile(Words):
+        revised = False
+
+        def matching(
+            self, text: str, limit: int, reports: Sequence[str] | None
+        ) -> list[tuple[str, float]]:
+            """What the words find, before the report is revised."""
+            hits = super().matching(text, limit, reports)
+            if not RevisedMeanwhile.revised:
+                RevisedMeanwhile.revised = True
+                put(library, source("a.txt"), "Copper is cheap.\nTin is cheap.", report_id=report)
+            return hits
+
+    search.words = RevisedMeanwhile(search.words.folder)
+    found = library.find([Look(9, "copper"), Look(9, "copper tin cheap")], Filter())
+    assert {hit.report.version for hits in found for hit in hits} == {2}
+    assert RevisedMeanwhile.revised
+
+
+def test_a_passage_is_given_with_the_one_before_it(library: Library) -> None:
+    """The two are one stretch of the report, with all that stands between them."""
+    text = "Copper is dear.\n \nIt was cheap.\nTin is cheap."
+    put(library, source("a.txt"), text)
+    hits = {hit.passage.text: hit for hit in library.matching("copper tin cheap", Filter(), 9)}
+    longer = library.with_before(hits["It was cheap."])
+    assert longer is not None
+    assert longer.passage.text == "Copper is dear.\n \nIt was cheap."
+    assert (longer.passage.start, longer.passage.end) == (0, 31)
+    assert longer.passage.paragraph == 1
+    assert library.with_before(hits["Copper is dear."]) is None
 
 
 def test_reports_come_newest_first_and_undated_last(library: Library) -> None:

@@ -117,7 +117,7 @@ BLOCKS: st.SearchStrategy[Block] = st.one_of(
     st.builds(Heading, ANY),
     st.builds(Paragraph, ANY),
     st.builds(Note, ANY),
-    st.builds(Quotation, ANY, ANY, st.integers(1, 9), ANY),
+    st.builds(Quotation, ANY, ANY, st.integers(1, 9), ANY, st.booleans(), ANY),
     st.builds(Footnote, st.integers(1, 9), ANY, st.lists(ANY, max_size=3).map(tuple)),
     st.builds(PassageQuote, st.integers(1, 9), ANY, ANY),
     st.lists(st.tuples(ANY, ANY), max_size=3).map(lambda rows: Table(("a", "b"), tuple(rows))),
@@ -129,8 +129,8 @@ def strings(block: Block) -> list[str]:
     match block:
         case Heading(text) | Paragraph(text) | Note(text):
             held = [text]
-        case Quotation(lead, text, _, speaker):
-            held = [lead, text, speaker]
+        case Quotation(lead, text, _, speaker, _, remark):
+            held = [lead, text, speaker, remark]
         case Footnote(_, title, details):
             held = [title, *details]
         case PassageQuote(_, label, text):

@@ -50,7 +50,15 @@ BLOCKS = st.one_of(
     st.builds(Heading, TEXTS),
     st.builds(Paragraph, TEXTS),
     st.builds(Note, TEXTS),
-    st.builds(Quotation, TEXTS, TEXTS, st.integers(1, 99), st.just("") | st.just("iResearch")),
+    st.builds(
+        Quotation,
+        TEXTS,
+        TEXTS,
+        st.integers(1, 99),
+        st.just("") | st.just("iResearch"),
+        st.booleans(),
+        TEXTS,
+    ),
     st.builds(Footnote, st.integers(1, 99), TEXTS, st.lists(TEXTS, max_size=3).map(tuple)),
     st.builds(PassageQuote, st.integers(1, 99), TEXTS, TEXTS),
     ROWS.map(lambda rows: Table(rows[0], tuple(rows[1:]))),
@@ -83,8 +91,8 @@ def squeezed(text: str) -> str:
 def texts(block: Block) -> list[str]:
     """The texts of a block, in the order they are read."""
     match block:
-        case Quotation(lead, text, _, speaker):
-            return [lead, text, speaker]
+        case Quotation(lead, text, _, speaker, _, remark):
+            return [lead, text, speaker, remark]
         case Footnote(number, title, details):
             return [f"[{number}]", title, *details]
         case PassageQuote(number, label, text):

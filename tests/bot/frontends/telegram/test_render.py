@@ -158,7 +158,9 @@ blocks = st.one_of(
     st.builds(Heading, texts),
     st.builds(Paragraph, texts),
     st.builds(Note, texts),
-    st.builds(Quotation, texts, texts, numbers, st.text(max_size=60)),
+    st.builds(
+        Quotation, texts, texts, numbers, st.text(max_size=60), st.booleans(), st.text(max_size=60)
+    ),
     st.builds(Footnote, numbers, texts, st.lists(texts, max_size=3).map(tuple)),
     st.builds(PassageQuote, numbers, texts, texts),
     tables,
@@ -171,8 +173,8 @@ def parts(block: Block) -> Iterator[str]:
     match block:
         case Heading(text) | Paragraph(text) | Note(text):
             yield text
-        case Quotation(lead, text, _, speaker):
-            yield from (lead, text, speaker)
+        case Quotation(lead, text, _, speaker, _, remark):
+            yield from (lead, text, speaker, remark)
         case Footnote(_, title, details):
             yield from (title, *details)
         case PassageQuote(_, label, text):

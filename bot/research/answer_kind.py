@@ -1,0 +1,103 @@
+"""The kind of answer that a question wants, by the words in which it asks."""
+
+from __future__ import annotations
+
+import re
+
+from bot.research.telling import Kind
+
+HOW_MUCH = re.compile(
+    r"\bhow (?:much|many|big|large|high|low|long|fast|far|often|old)\b", re.IGNORECASE
+)
+"""Words that ask for a figure."""
+
+_FIGURE = re.compile(
+    rf"{HOW_MUCH.pattern}"
+    r"|\bwhat (?:share|percentage|proportion|percent|number|amount|multiple)\b"
+    r"|多少|多大|多高|多长|多久|百分之几|几(?:个|家|倍|成|亿|万)",
+    re.IGNORECASE,
+)
+_PRICE = re.compile(
+    r"\bhow much (?:do(?:es)?|did|will|would|is|are|was|were)\b[^?]*"
+    r"\b(?:costs?|priced?|worth|charged?)\b"
+    # "what does it cost", not "what is said about the cost"
+    r"|\bwhat (?:do(?:es)?|did|will|would)\b[^?]*(?<! the)(?<! about)(?<! on)(?<! of)"
+    r" (?:cost|charge)\b"
+    r"|\bwhat(?:'s| is| are| was| were)\b[^?]*\b(?:price|fees?|cost|charge|valuation|yield)\b"
+    r"(?! (?:war|cut|rise|increase|competition|pressure|trend|control|structure|curve)s?\b)"
+    r"|(?:[股售报]?价格?|费用|费率|股息率|目标价|估值)(?:是|为)?多少|多少(?:钱|元|美元)",
+    re.IGNORECASE,
+)
+_WHEN = re.compile(
+    # "when it fell, who sold?" asks of another thing
+    r"^\s*(?:and\s+|but\s+)?when\b(?![^?]*,\s*(?:do|does|did|is|are|was|were|has|have|had|will|would"
+    r"|what|who|how|which|why)\b)|\b(?:what|which) (?:day|date|month|year|quarter)\b"
+    r"|什么时候|何时|哪一?[年天]|何年|几月",
+    re.IGNORECASE,
+)
+_WHY = re.compile(
+    r"^\s*(?:and\s+|but\s+|so\s+)?why\b|[,;] why\b|\bwhat (?:caused|drove|led to|explains)\b"
+    r"|\bwhat (?:is|was|are|were) the (?:\w+ )?(?:reasons?|causes?|drivers?)\b|\bhow come\b"
+    r"|为什么|为何|什么原因|原因(?:是|有)|因何|何以",
+    re.IGNORECASE,
+)
+_COMPARISON = re.compile(
+    r"^\s*compare (?:how|what)\b|\bcompare\b.*\b(?:and|with|to|against|across|between|over)\b"
+    r"|\bcompar(?:ed?|es|ing|ison)\b.*\b(?:with|to|against|between|of)\b"
+    r"|\b(?:differ(?:s|ed)?|differences?|contrast)\b.*\b(?:from|between|with|and)\b"
+    r"|\b(?:versus|vs\.?)\s|\bagree (?:with|on)\b|\bsame as\b"
+    r"|相比|对比|比较[^高低大小多少快慢强弱好]|差异|区别|有何不同|有什么不同",
+    re.IGNORECASE,
+)
+_RISKS = re.compile(
+    r"\b(?:what|which|list|name|any|main|key|biggest|summari[sz]e)\b[^?.]*\brisk(?:s| factors?)\b"
+    r"|\brisks (?:of|to|for|in|facing)\b|\bwhat could go wrong\b"
+    r"|风险(?:有|是|因素|提示|$|[？?])|[些么]风险",
+    re.IGNORECASE,
+)
+_PERSON = re.compile(
+    r"^\s*(?:and\s+|but\s+)?who\b|\bwho (?:is|are|was|were|said|wrote|leads|runs)\b|\bwhose\b"
+    r"|\bwhich (?:person|individual|analyst|executive|founder|minister|manager|author|player)\b"
+    r"|谁|哪位|何人|哪个人",
+    re.IGNORECASE,
+)
+_LIST = re.compile(
+    r"^\s*(?:list|name|enumerate)\b|\b(?:please|can you|could you) (?:list|name)\b"
+    r"|\bwhich (?:two|three|four|five|six|several|\w+ and \w+)\b"
+    r"|\bwhich (?:\w+ ){0,2}?(?:companies|chips|stocks|products|models|countries|sectors|industries"
+    r"|funds|banks|cities|firms|reports|brokers|markets|segments|directions|areas)\b"
+    r"|\bwhat (?:are|were) (?:all |some of )?the (?:\w+ ){0,2}?(?!news|economics|sales|earnings)"
+    r"\w{3,}s\b|哪些|列出|列举|分别是|有哪几",
+    re.IGNORECASE,
+)
+# what everybody knows is not asked for: "what is the revenue" wants a figure
+_DEFINITION = re.compile(
+    r"^\s*what(?:'s| is| are) (?:(?-i:[A-Z])[\w.&-]*(?: (?-i:[A-Z])[\w.&-]*){0,3}"
+    r"|an? (?:[\w-]+ ){0,3}[\w-]+)\s*\?*\s*$"
+    r"|^\s*define\b|\bwhat (?:do|does|is) .{1,60}\b(?:mean|meant by|stand for)\b|\bdefinition of\b"
+    r"|^\s*什么是|^[^，。、的\d]{1,12}是什么[？?]?\s*$|是什么意思|的(?:定义|含义)",
+    re.IGNORECASE,
+)
+_IN_ORDER = (
+    (_PRICE, Kind.PRICE),
+    (_FIGURE, Kind.FIGURE),
+    (_WHEN, Kind.TIME),
+    (_WHY, Kind.WHY),
+    (_RISKS, Kind.RISKS),
+    (_PERSON, Kind.PERSON),
+    (_COMPARISON, Kind.COMPARISON),
+    (_LIST, Kind.LIST),
+    (_DEFINITION, Kind.DEFINITION),
+)
+
+
+def kind_of(text: str) -> Kind:
+    """Return the kind of answer that a question wants, the more exact first.
+
+    Args:
+        text: the question.
+
+    Returns:
+        `Kind.ANYTHING` where its words tell none.
+    """
+    return next((kind for asks, kind in _IN_ORDER if asks.search(text)), Kind.ANYTHING)

@@ -1,0 +1,62 @@
+"""What is looked for: a question, its parts, the question before it, the event that dates it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from bot.research.model import Part, Query, Question
+from bot.research.parts import Span, anchor_of, parts_of
+from bot.research.times import times_in
+
+
+@dataclass(frozen=True, slots=True)
+class Asks:
+    """All that is looked for to answer one question.
+
+    Attributes:
+        whole: the question; without the event that dates it, where there is one.
+        parts: the things it asks of, where there are several.
+        earlier: the question before it in the conversation; None where there was none.
+        event: what happened at the time that is asked of; None where no event dates it.
+        span: how near in time to the event.
+    """
+
+    whole: Part
+    parts: tuple[Part, ...] = ()
+    earlier: Part | None = None
+    event: Part | None = None
+    span: Span = Span.DAY
+
+    @property
+    def all(self) -> tuple[Part, ...]:
+        """Each of them, the whole first, then the parts, the question before, the event."""
+        return (self.whole, *self.parts, *filter(None, (self.earlier, self.event)))
+
+
+def asks_of(query: Query, understood: Callable[[Question], Query]) -> Asks:
+    """Return what is to be looked for.
+
+    Args:
+        query: what a question was taken to mean.
+        understood: takes a text to mean something, as the question was.
+    """
+    question = query.question
+
+    def part(text: str) -> Part:
+        return _part(understood(replace(question, text=text, history=())))
+
+    before = question.history[-1].question if question.history else ""
+    earlier = part(before) if before else None
+    anchor = anchor_of(query.text)
+    if anchor is not None:
+        return Asks(part(anchor.rest), (), earlier, part(anchor.event), anchor.span)
+    alone = part(question.text)
+    if query.text == alone.text:
+        return Asks(alone, tuple(map(part, parts_of(query.text))), earlier)
+    # what a follow-up refers to is a reading of it: what it says itself comes first
+    return Asks(alone, (_part(query),), earlier)
+
+
+def _part(query: Query) -> Part:
+    return Part(query.text, query.terms, times_in(query.text), query.wishes)

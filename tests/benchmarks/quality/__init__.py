@@ -1,0 +1,1 @@
+"""How well questions are answered, beside the usual pipelines: `make bench-quality`."""
