@@ -27,6 +27,7 @@ from bot.chat.conversation import Conversation, answer_reply, not_found_reply
 from bot.chat.model import Reply
 from bot.chat.protocol import Frontend
 from bot.commands import command_of, thresholds_of
+from bot.cross_encoder import CrossEncoder
 from bot.desk.access import Access
 from bot.desk.access import metadata as desk_tables
 from bot.evaluation.calibrating import Calibrated, calibrate
@@ -43,16 +44,17 @@ from bot.frontends.console.frontend import (
     standard_console,
     standard_questions,
 )
+from bot.glossary_file import load_glossary
 from bot.reading import CurrentReading
 from bot.research.model import Answer, NotFound
 from bot.research.researcher import Researcher
 from bot.research.trust import Calibration
 from bot.settings import Settings
-from ingest.errors import FootnoteError, FrontendError
+from ingest.errors import FootnoteError, FrontendError, LibraryOwned
 from ingest.journal import configure_logging
 from ingest.library.database import open_database
 from ingest.library.library import Library
-from ingest.library.opening import open_library
+from ingest.library.opening import open_beside, open_library
 from ingest.library.ownership import Ownership
 from ingest.owner import followed, model_of, working
 from ingest.records import Filter
@@ -215,18 +217,21 @@ async def _house(settings: Settings, *, follow: Sequence[Path] | None) -> AsyncI
 
     Args:
         settings: of the bot.
-        follow: folders to follow; None where the queue is left alone too, by an owner that is
-            gone again soon.
+        follow: folders to follow; None where the library is only asked: by an owner that is
+            gone again soon and leaves the queue alone, or beside the one there is.
     """
     owns = bool(follow) or settings.chroma_url is None
     async with AsyncExitStack() as stack:
-        library = open_library(settings.library_dir, settings.chroma_url)
         ownership = Ownership(settings.library_dir)
         # last of all: whoever waits for the lock opens the same Chroma as soon as it is free
         stack.callback(ownership.give_up)
+        is_ours = not owns or _taken(ownership, is_needed=follow is not None)
+        library = (
+            open_library(settings.library_dir, settings.chroma_url)
+            if is_ours
+            else open_beside(settings.library_dir)
+        )
         stack.callback(library.close)
-        if owns:
-            ownership.take("python -m bot")
         reading = CurrentReading(library, model_of(settings, library))
         stack.callback(reading.close)
         executor = ThreadPoolExecutor(_THREADS, thread_name_prefix="research")
@@ -235,14 +240,22 @@ async def _house(settings: Settings, *, follow: Sequence[Path] | None) -> AsyncI
         if owns and follow is not None:
             service = await stack.enter_async_context(_off_the_loop(working(library, settings)))
         reading.warm()
+        glossary = load_glossary(settings.own_glossary)
+        reranker = CrossEncoder(settings.reranker) if settings.reranker else None
+        if reranker is not None:
+            stack.callback(reranker.close)
+            reranker.warm()
         ready = asyncio.get_running_loop().run_in_executor(executor, reading.make_ready)
         first_run = service.start(follow or []) if service else None
         access = Access(
             open_database(settings.library_dir / "desk.sqlite", desk_tables.create_all), _now
         )
         await ready
+        if reranker is not None:
+            # one that cannot be loaded is told now, not to whoever asks first
+            await asyncio.wrap_future(reranker.warm())
         calibration = calibration_for(place_of(settings.library_dir), reading.identity)
-        researcher = Researcher(reading, executor, calibration)
+        researcher = Researcher(reading, executor, calibration, glossary, reranker)
         yield House(
             Conversation(researcher.ask, library, access, executor, _now),
             access,
@@ -252,6 +265,17 @@ async def _house(settings: Settings, *, follow: Sequence[Path] | None) -> AsyncI
             calibration,
             reading.identity,
         )
+
+
+def _taken(ownership: Ownership, *, is_needed: bool) -> bool:
+    """Own the library; whether it is owned, where it need not be."""
+    try:
+        ownership.take("python -m bot")
+    except LibraryOwned:
+        if is_needed:
+            raise
+        return False
+    return True
 
 
 @asynccontextmanager

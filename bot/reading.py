@@ -112,7 +112,7 @@ class CurrentReading:
         """
         search = self._library.search()
         if search is not None:
-            search.vectors.count()
+            search.dense.count()
         index = self._library.bind(_writing_of(self._embedder, self._model))
         self._searcher = self._opened(index)
 
@@ -193,7 +193,7 @@ class CurrentReading:
         search = self._library.searches.of(index)
         if self._searcher is not None and self._searcher.search is search:
             return self._searcher
-        search.vectors.count()
+        search.dense.count()
         return _Searcher(self._library, search, index)
 
 

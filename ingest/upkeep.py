@@ -92,7 +92,7 @@ class Upkeep:
         """
         began = time.monotonic()
         library = self._library
-        wrong = library.inventory.faults()
+        wrong, done = library.inventory.faults(), list[str]()
         held = library.inventory.held()
         index = library.indexes.live()
         for version in self._each(held, progress, stopped):
@@ -103,17 +103,18 @@ class Upkeep:
                 wrong.extend(_told(self._difference(search, index)))
                 placed = sorted(library.indexes.passage_ids(index.id))
                 if lacking := len(search.without_stretches(placed)):
-                    wrong.append(
-                        f"passages whose sentences have no vectors, so that answers take "
-                        f"longer: {lacking}; repair makes them"
+                    # nothing is wrong with such a library: an older one, or one just restored
+                    done.append(
+                        "passages whose sentences are embedded when they are asked for, which "
+                        f"takes longer: {lacking}; repair embeds them once and for all"
                     )
             wrong.extend(self._strange_indexes())
         except IndexUnavailable as error:
             wrong.append(f"{error}; repair makes it anew")
         wrong.extend(self._strays(held))
         count = len(library.indexes.passage_ids(index.id)) if index else 0
-        done = f"checked versions: {len(held)}, passages: {count}"
-        return Findings(tuple(wrong), (done,), _since(began))
+        checked = f"checked versions: {len(held)}, passages: {count}"
+        return Findings(tuple(wrong), (checked, *done), _since(began))
 
     def repair(self, progress: Progress, stopped: Stopped) -> Findings:
         """Mend what can be mended from what is left; no report and no version is dropped.

@@ -7,12 +7,17 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import AsyncGenerator, Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from concurrent.futures import Executor
 from datetime import datetime
+from functools import lru_cache
+from types import MappingProxyType
 from typing import Protocol, TypeVar, TypeVarTuple
 
+import structlog
+
 from bot.chat import words
+from bot.chat.faults import described
 from bot.chat.memory import Memory
 from bot.chat.model import (
     Allow,
@@ -36,7 +41,9 @@ from bot.chat.model import (
     Table,
 )
 from bot.desk.access import Claim
-from bot.research.model import Answer, Citation, LimitKind, NotFound, Question, Turn
+from bot.research.disclaimers import disclaimer_of
+from bot.research.model import Answer, Citation, LimitKind, NotFound, Question, Statement, Turn
+from ingest.errors import LibraryError
 from ingest.records import Filter, LibraryStatus, Report
 
 Given = TypeVarTuple("Given")
@@ -47,6 +54,9 @@ _CODE = re.compile(r"[0-9a-f]{8}-[0-9a-f]{8}")
 _EVERYTHING = re.compile(r"everything\s*[:：]\s*", re.IGNORECASE)
 _CONTENTS = re.compile(r"(?:table of )?contents|目\s*录", re.IGNORECASE)
 _FAILURES_SHOWN = 10  # a status is read at a glance
+_DISCLAIMERS = 1000  # that are kept; more are read again
+
+log = structlog.get_logger(__name__)
 
 
 class Bookshelf(Protocol):
@@ -58,6 +68,10 @@ class Bookshelf(Protocol):
 
     def status(self, wanted: Filter) -> LibraryStatus:
         """The library at a glance."""
+        ...
+
+    def text_of(self, report: Report) -> str:
+        """The whole text of a report's version; LibraryError where its original is gone."""
         ...
 
 
@@ -106,6 +120,7 @@ class Conversation:
         self._executor = executor
         self._clock = clock
         self._memory = Memory()
+        self._disclaimer = lru_cache(_DISCLAIMERS)(self._read_disclaimer)
 
     async def answer(self, request: Request) -> AsyncGenerator[Reply]:
         """Yield what the bot says to a request, in order.
@@ -179,9 +194,25 @@ class Conversation:
         found = await self._ask(Question(asked, now, history=history, undone=undone))
         self._memory.keep(asker, Turn(asked, _plain(found)), now)
         if isinstance(found, Answer):
-            return answer_reply(found)
+            return answer_reply(found, await self._off_loop(self._disclaimers, found))
         status = await self._off_loop(self._library.status, Filter())
         return not_found_reply(found, status)
+
+    def _disclaimers(self, answer: Answer) -> dict[str, str]:
+        """The disclaimers of the reports that are cited, by their ids; empty where one has none."""
+        reports = {citation.report.id: citation.report for citation in answer.citations}
+        found = {}
+        for report_id, report in reports.items():
+            try:
+                found[report_id] = self._disclaimer(report)
+            except LibraryError as error:  # what is quoted stands without it
+                log.warning("disclaimer not read", report=report_id, **described(error))
+        return found
+
+    def _read_disclaimer(self, report: Report) -> str:
+        text = self._library.text_of(report)
+        span = disclaimer_of(text)
+        return "" if span is None else text[slice(*span)]
 
     async def _reports(self, page: int) -> Reply:
         status = await self._off_loop(self._library.status, Filter())
@@ -204,23 +235,22 @@ class Conversation:
         return Reply((Heading(heading), *listed), tuple(buttons))
 
 
-def answer_reply(answer: Answer) -> Reply:
-    """An answer: quoted statements, their footnotes, the passages behind them."""
-    blocks: list[Block] = [
-        Quotation(
-            _flowing(s.lead),
-            s.told or _flowing(s.text),
-            s.citation.number,
-            s.speaker or "",
-            verbatim=not s.told,
-            remark=words.remark(s),
-        )
-        for s in answer.statements
-    ]
+def answer_reply(answer: Answer, disclaimers: Mapping[str, str] = MappingProxyType({})) -> Reply:
+    """An answer: quoted statements, their footnotes, the passages behind them.
+
+    Args:
+        answer: what the reports say.
+        disclaimers: of the reports that are cited, verbatim, by the reports' ids.
+    """
+    blocks: list[Block] = [_quotation(statement) for statement in answer.statements]
+    for view in reversed(answer.views):
+        heading = Heading(words.view(view.label, view.published))
+        blocks.insert(view.statements[0], heading)
     if answer.limits:
         blocks.insert(0, Note(words.understood(answer.limits)))
     blocks.append(Heading(words.SOURCES))
     blocks.extend(_footnote(citation) for citation in answer.citations)
+    blocks.extend(_disclaimer_notes(answer, disclaimers))
     blocks.append(Heading(words.PASSAGES))
     blocks.extend(_passage(citation) for citation in answer.citations)
     blocks.append(Note(words.NOT_ADVICE))
@@ -243,6 +273,35 @@ def not_found_reply(found: NotFound, status: LibraryStatus) -> Reply:
         blocks.extend(_footnote(citation) for citation in found.nearest)
         blocks.extend(_passage(citation) for citation in found.nearest)
     return Reply(tuple(blocks))
+
+
+def _quotation(statement: Statement) -> Quotation:
+    text, figures = statement.told, statement.figures
+    if not text:
+        text = _flowing(statement.text)
+        figures = tuple(
+            (_flowing_to(statement.text, start), _flowing_to(statement.text, end))
+            for start, end in figures
+        )
+    return Quotation(
+        _flowing(statement.lead),
+        text,
+        statement.citation.number,
+        statement.speaker or "",
+        verbatim=not statement.told,
+        remark=words.remark(statement),
+        figures=figures,
+        also=tuple(citation.number for citation in statement.also),
+    )
+
+
+def _disclaimer_notes(answer: Answer, disclaimers: Mapping[str, str]) -> list[Note]:
+    """Each disclaimer once, with the footnotes of the reports that it is of."""
+    numbers: dict[str, list[int]] = {}
+    for citation in answer.citations:
+        if disclaimer := disclaimers.get(citation.report.id):
+            numbers.setdefault(_flowing(disclaimer), []).append(citation.number)
+    return [Note(words.disclaimer(of, text)) for text, of in numbers.items()]
 
 
 def _plain(found: Answer | NotFound) -> str:
@@ -315,6 +374,14 @@ def _passage(citation: Citation) -> PassageQuote:
 def _flowing(text: str) -> str:
     """A sentence without the line breaks of the page it was set on; a table keeps its rows."""
     return text if " | " in text else " ".join(text.split())
+
+
+def _flowing_to(text: str, place: int) -> int:
+    """Where a place of a text lies once it flows."""
+    if _flowing(text) == text:
+        return place
+    before = " ".join(text[:place].split())
+    return len(before) + bool(before and text[place - 1].isspace())
 
 
 def _details(report: Report) -> tuple[str, ...]:

@@ -8,6 +8,8 @@ platform would interpret, its renderer escapes.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import groupby
+from operator import itemgetter
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +123,8 @@ class Quotation:
         speaker: whose statement it is; empty where the report speaks for itself.
         verbatim: the text is the report's own; if not, it stands without quotation marks.
         remark: what must be known of it, in the bot's words; empty where there is nothing.
+        figures: spans of the text that are the figure asked for.
+        also: further footnotes, of other reports that say the same.
     """
 
     lead: str
@@ -129,6 +133,23 @@ class Quotation:
     speaker: str
     verbatim: bool = True
     remark: str = ""
+    figures: tuple[tuple[int, int], ...] = ()
+    also: tuple[int, ...] = ()
+
+    @property
+    def runs(self) -> list[tuple[str, bool]]:
+        """The text in stretches, and of each whether it is a figure asked for."""
+        figure = [False] * len(self.text)
+        for start, end in self.figures:
+            for place in range(max(start, 0), min(end, len(figure))):
+                figure[place] = True
+        marked = groupby(zip(self.text, figure, strict=True), key=itemgetter(1))
+        return [("".join(letter for letter, _ in run), which) for which, run in marked]
+
+    @property
+    def footnotes(self) -> str:
+        """The numbers of its footnotes as they are printed: "[1][3]"."""
+        return "".join(f"[{number}]" for number in (self.number, *self.also))
 
     @property
     def marks(self) -> tuple[str, str]:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
+from functools import partial
 
 from bot.chat import words
 from bot.chat.model import (
@@ -71,7 +72,9 @@ def _pieces(block: Block, fits: Callable[[Block], bool]) -> Iterator[Block]:
         case Footnote(number, title, details):
             yield from _pieces(Note(f"[{number}] " + " · ".join((title, *details))), fits)
         case Quotation(lead, text) if lead:
-            yield from _pieces(replace(block, lead="", text=f"{lead} {text}"), fits)
+            figures = _moved(block.figures, len(lead) + 1)
+            whole = replace(block, lead="", text=f"{lead} {text}", figures=figures)
+            yield from _pieces(whole, fits)
         case PassageQuote() if not fits(replace(block, text=block.text.strip()[:1])):
             yield from _pieces(Note(block.label), fits)
             yield from _pieces(replace(block, label=""), fits)
@@ -81,17 +84,32 @@ def _pieces(block: Block, fits: Callable[[Block], bool]) -> Iterator[Block]:
         case Heading() | Paragraph() | Note() | Quotation() | PassageQuote():
             rest = block.text
             while rest:
-                cut = _cut(rest, lambda text: fits(replace(block, text=text)))
-                yield replace(block, text=rest[:cut].rstrip() or rest[:cut])
+                part = partial(_part, block, len(block.text) - len(rest))
+                cut = _cut(rest, part, fits)
+                yield part(rest[:cut].rstrip() or rest[:cut])
                 rest = rest[cut:].lstrip()
 
 
-def _cut(text: str, fits: Callable[[str], bool]) -> int:
+def _part(
+    block: Heading | Paragraph | Note | Quotation | PassageQuote, begin: int, text: str
+) -> Block:
+    """A block with nothing but that text of its own which begins at an offset."""
+    if isinstance(block, Quotation):
+        return replace(block, text=text, figures=_moved(block.figures, -begin))
+    return replace(block, text=text)
+
+
+def _moved(spans: Iterable[tuple[int, int]], by: int) -> tuple[tuple[int, int], ...]:
+    """Spans of a text that begins so many characters later; those that end before it go."""
+    return tuple((start + by, end + by) for start, end in spans if end + by > 0)
+
+
+def _cut(text: str, part: Callable[[str], Block], fits: Callable[[Block], bool]) -> int:
     """The offset behind the longest beginning of the text that fits, at the best boundary."""
-    if fits(text):
+    if fits(part(text)):
         return len(text)
     for ends in _boundaries(text):
-        cut = bisect_right(ends, 0, key=lambda end: 0 if fits(text[:end].rstrip()) else 1)
+        cut = bisect_right(ends, 0, key=lambda end: 0 if fits(part(text[:end].rstrip())) else 1)
         if cut and text[: ends[cut - 1]].strip():
             return ends[cut - 1]
     raise ValueError("a reply cannot be cut: the platform's limit leaves no room for its text")

@@ -116,15 +116,37 @@ def below(speaker: str, remark: str) -> str:
     return " · ".join(each for each in (speaker and as_stated_by(speaker), remark) if each)
 
 
+def disclaimer(numbers: Sequence[int], text: str) -> str:
+    """The disclaimer of the reports that footnotes lead to, in their own words."""
+    return f"{''.join(f'[{number}]' for number in numbers)} “{text}”"
+
+
 def remark(statement: Statement) -> str:
-    """That a statement is a forecast and of when, and that it is old; empty where neither."""
+    """That a statement is a forecast or old, that a newer report says otherwise, what is not shown.
+
+    Empty where it is none of these.
+    """
     published = statement.citation.report.description.published
     said = []
     if statement.forecast:
         said.append(f"forecast, {published:%b %Y}" if published else "forecast, undated")
     if statement.years:
         said.append("a year old" if statement.years == 1 else f"{statement.years} years old")
+    if statement.newer:
+        said.append(f"a newer report says otherwise [{statement.newer.number}]")
+    if statement.more:
+        said.append(more_items(statement.more))
     return " · ".join(said)
+
+
+def more_items(number: int) -> str:
+    """How many items of a list are not shown."""
+    return f"and {number} more in the passage"
+
+
+def view(label: str, published: date | None) -> str:
+    """What stands above one side of a comparison."""
+    return f"{label} · {day(published)}" if published else label
 
 
 def reports_page(first: int, last: int, total: int) -> str:

@@ -98,8 +98,11 @@ def _quotation(block: Quotation) -> Markup:
     lead = Markup('<span class="lead">{}</span> ').format(block.lead) if block.lead else ""
     below = words.below(block.speaker, block.remark)
     speaker = f" ({below})" if below else ""
-    return Markup("<blockquote>{}{}{} <sup>[{}]</sup></blockquote>").format(
-        lead, block.text, speaker, block.number
+    text = Markup("").join(
+        Markup("<strong>{}</strong>").format(run) if figure else run for run, figure in block.runs
+    )
+    return Markup("<blockquote>{}{}{} <sup>{}</sup></blockquote>").format(
+        lead, text, speaker, block.footnotes
     )
 
 

@@ -11,10 +11,20 @@ HOW_MUCH = re.compile(
 )
 """Words that ask for a figure."""
 
+_COUNT = re.compile(
+    r"\bhow many\b|\bwhat number of\b|几(?:个|家)|多少(?:个|家|人|名)", re.IGNORECASE
+)
+_SHARE = re.compile(
+    r"\b(?:what|which|how (?:large|big|much) (?:an?|is the|was the|of an?)) (?:\w+ )?"
+    r"(?:share|percentage|proportion|percent|fraction)\b|百分之几|占比|(?:几|多少)成|份额(?:是|为)?多少",
+    re.IGNORECASE,
+)
 _FIGURE = re.compile(
     rf"{HOW_MUCH.pattern}"
-    r"|\bwhat (?:share|percentage|proportion|percent|number|amount|multiple)\b"
-    r"|多少|多大|多高|多长|多久|百分之几|几(?:个|家|倍|成|亿|万)",
+    r"|\bwhat (?:number|amount|multiple)\b"
+    r"|\bwhat (?:did|does|do|will|would)\b[^?]{1,60}"
+    r"\b(?:earn|make|raise|spend|pay|invest)(?= (?:in|for|on|during|last|this|per)\b|\s*[?,.]|\s*$)"
+    r"|多少|多大|多高|多长|多久|几(?:倍|成|亿|万)",
     re.IGNORECASE,
 )
 _PRICE = re.compile(
@@ -80,6 +90,8 @@ _DEFINITION = re.compile(
 )
 _IN_ORDER = (
     (_PRICE, Kind.PRICE),
+    (_SHARE, Kind.SHARE),
+    (_COUNT, Kind.COUNT),
     (_FIGURE, Kind.FIGURE),
     (_WHEN, Kind.TIME),
     (_WHY, Kind.WHY),

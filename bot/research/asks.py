@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+from bot.research.glossary import Glossary
 from bot.research.model import Part, Query, Question
 from bot.research.parts import Span, anchor_of, parts_of
 from bot.research.times import times_in
@@ -34,17 +35,26 @@ class Asks:
         return (self.whole, *self.parts, *filter(None, (self.earlier, self.event)))
 
 
-def asks_of(query: Query, understood: Callable[[Question], Query]) -> Asks:
+def asks_of(
+    query: Query,
+    understood: Callable[[Question], Query],
+    glossary: Glossary = Glossary(),  # noqa: B008  (it is never changed)
+) -> Asks:
     """Return what is to be looked for.
 
     Args:
         query: what a question was taken to mean.
         understood: takes a text to mean something, as the question was.
+        glossary: knows other names of what is asked for.
     """
     question = query.question
 
     def part(text: str) -> Part:
-        return _part(understood(replace(question, text=text, history=())))
+        return of(understood(replace(question, text=text, history=())))
+
+    def of(query: Query) -> Part:
+        named = glossary.aliases(query.text)
+        return Part(query.text, query.terms, times_in(query.text), query.wishes, named)
 
     before = question.history[-1].question if question.history else ""
     earlier = part(before) if before else None
@@ -55,8 +65,4 @@ def asks_of(query: Query, understood: Callable[[Question], Query]) -> Asks:
     if query.text == alone.text:
         return Asks(alone, tuple(map(part, parts_of(query.text))), earlier)
     # what a follow-up refers to is a reading of it: what it says itself comes first
-    return Asks(alone, (_part(query),), earlier)
-
-
-def _part(query: Query) -> Part:
-    return Part(query.text, query.terms, times_in(query.text), query.wishes)
+    return Asks(alone, (of(query),), earlier)

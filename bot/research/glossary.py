@@ -13,11 +13,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from bot.research.name_index import EVERYDAY
-from ingest.records import Company
+from ingest.records import Company, Known
 
 Aliases = tuple[tuple[str, tuple[str, ...]], ...]
 
@@ -144,6 +144,26 @@ class Glossary:
     def companies(self) -> tuple[Company, ...]:
         """Return the companies with their names and tickers."""
         return tuple(Company(each.names, each.tickers) for each in self._entries if each.is_company)
+
+    def named(self, known: Known) -> Known:
+        """Return what a library holds, its companies with the names that they have here too.
+
+        Args:
+            known: of the library.
+        """
+        here: dict[str, list[Company]] = {}
+        for company in self.companies():
+            for name in (*company.names, *company.tickers):
+                here.setdefault(name.casefold(), []).append(company)
+        companies = []
+        for company in known.companies:
+            names, tickers = dict.fromkeys(company.names), dict.fromkeys(company.tickers)
+            for name in (*company.names, *company.tickers):
+                for other in here.get(name.casefold(), ()):
+                    names |= dict.fromkeys(other.names)
+                    tickers |= dict.fromkeys(other.tickers)
+            companies.append(Company(tuple(names), tuple(tickers)))
+        return replace(known, companies=tuple(companies))
 
     def _learn(self, name: str, entry: Entry) -> None:
         if _HAN.search(name):

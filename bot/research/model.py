@@ -99,12 +99,14 @@ class Part:
         terms: its content words, lower case, in order, none twice.
         times: that it names.
         wishes: which reports it wants before others.
+        aliases: names in it that have others, each with these.
     """
 
     text: str
     terms: tuple[str, ...]
     times: Times
     wishes: Wishes
+    aliases: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,8 +118,9 @@ class Query:
         text: the question in full: of a follow-up with what it refers to, and with the times
             that are counted from the day of asking written out.
         terms: its content words, lower case, in order, none twice.
-        counted: words for what is counted where the question is how many, lower case; an
-            answer holds them all. Units that are written as signs are not among them.
+        counted: words for what is counted where the question is how many, or for the office
+            where it is who holds one, lower case; an answer holds them all. Units that are
+            written as signs are not among them.
         codes: names made of letters and digits ("B100", "GPT-5"), lower case; an answer
             about another one is none.
         kind: what the answer must hold.
@@ -227,6 +230,12 @@ class Statement:
         forecast: by its words it looks ahead of its report.
         years: whole years from its report to the day of asking, or to the day the library is
             asked as of; 0 where the report is undated.
+        figures: spans of the figure that was asked for, in what is told if there is that, else in
+            the text; none where none is asked for or it is not clear which it is.
+        also: further footnotes, of other reports that tell the same figures in the same words.
+        more: of a list of which this is the last item shown, how many items are not shown.
+        newer: the footnote of a newer report that tells the same thing with another amount; None
+            where none surely does.
     """
 
     text: str
@@ -238,6 +247,26 @@ class Statement:
     told: str = ""
     forecast: bool = False
     years: int = 0
+    figures: tuple[tuple[int, int], ...] = ()
+    also: tuple[Citation, ...] = ()
+    more: int = 0
+    newer: Citation | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """What one of those that are compared says: a publisher, or a report of one publisher.
+
+    Attributes:
+        label: the publisher, or what the report covers ("Q3 2023"), or its title.
+        published: day of its report; None where that is undated, and where there are several of
+            other days.
+        statements: places of its statements in those of the answer, from 0.
+    """
+
+    label: str
+    published: date | None
+    statements: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,15 +275,18 @@ class Answer:
 
     Attributes:
         question: what was asked.
-        statements: quoted sentences, best first, at least one.
+        statements: quoted sentences, at least one; best first, the items of a list in their
+            order, and of a comparison view by view; last, what newer reports say otherwise.
         citations: the footnotes in order of their number; each is cited by a statement.
         limits: what the question's words were taken to limit the reports to.
+        views: of a comparison, in order of time; empty of all else. Each statement is of one.
     """
 
     question: Question
     statements: tuple[Statement, ...]
     citations: tuple[Citation, ...]
     limits: tuple[Limit, ...] = ()
+    views: tuple[View, ...] = ()
 
 
 class Reason(StrEnum):

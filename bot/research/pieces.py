@@ -65,6 +65,7 @@ class Piece:
         told: a row in words, with its heads and unit; empty where the text speaks for itself.
         figures: what must hold the figure that a question asks for.
         around: what else says what a row is about: its section, and what its time is called.
+        group: the lines that a row stands under; empty where there are none.
         apt: how far the label of a row is what is asked for and no other thing, 0 to 1; half of
             what has no label.
     """
@@ -77,6 +78,7 @@ class Piece:
     told: str = ""
     figures: str = ""
     around: str = ""
+    group: str = ""
     apt: float = 0.5
 
     @property
@@ -122,7 +124,7 @@ def pieces(passage: Passage, asked: Asked) -> list[Piece]:
                 found.append(replace(piece, quotable=piece.quotable and closed(piece.text)))
             continue
         label = split_cells(line)[0].strip()
-        row = Piece(start, end, line, is_row=True, figures=line)
+        row = Piece(start, end, line, is_row=True, figures=line, group=group)
         if not _OF_ABOVE.fullmatch(label):
             above = above if _is_heads(line, passage) else label
             found.append(_row(row, passage, group, asked))

@@ -14,8 +14,9 @@ from bot.research.model import Candidate, Evidence, Query
 from bot.research.nearness import Nearness, Stretch
 from bot.research.pieces import Piece, asked_of, pieces
 from bot.research.proper_names import names_in
-from bot.research.sought import Sought, all_of, coverage, stem_of
-from bot.research.telling import Kind, holds
+from bot.research.sought import Sought, all_of, coverage, sought_of, stem_of, subject_of
+from bot.research.telling import FIGURES, Kind, defines, holds
+from bot.research.times import times_in
 
 DEPTH = 50
 """Candidates that are looked at; of those behind the first few only the rows of tables."""
@@ -28,7 +29,8 @@ _REPORTS = 8  # at most, then
 _APT = 0.75
 _OWN, _NEAR, _COVERED, _FITS, _LABEL, _PASSAGE, _PART = 0.5, 0.3, 0.5, 0.1, 0.4, 0.2, 0.5
 # of these a figure, price or time that is told of something else is no answer
-_OF_ONE_THING = frozenset({Kind.FIGURE, Kind.PRICE, Kind.TIME})
+_OF_ONE_THING = FIGURES | {Kind.TIME}
+_DEFINES = 0.4  # who asks what a thing is wants the sentence that says so
 _RERANKED = 30  # pieces that a cross-encoder reads
 
 
@@ -104,10 +106,11 @@ def rank(
         return []
     near = _near(places, nearness)
     must_name = frozenset(stem_of(word) for word in query.codes | query.counted)
-    naming = Sought(query.codes | query.counted)
-    names = Sought(names_in(query.text, query.terms))
+    naming = Sought(query.codes | query.counted, sought_of(asks.whole).others)
+    names = Sought(names_in(query.text, query.terms), sought_of(asks.whole).others)
     parts = (asks.whole, *asks.parts)
-    looked = [_looked(Sought(part.terms), places, candidates) for part in parts]
+    looked = [_looked(subject_of(part), places, candidates) for part in parts]
+    times = asked_of(query.text, query.terms).times
     best = max(candidate.score for candidate in candidates) or 1.0
     ranked = []
     for number, place in enumerate(places):
@@ -122,6 +125,10 @@ def rank(
                 for of in range(1, len(parts))
             )
         fits = holds(piece.said if query.kind is Kind.TIME else piece.figures, query.kind)
+        if query.kind in FIGURES and not piece.told:
+            fits = fits and not times.rules_out(times_in(piece.text))
+        if query.kind is Kind.DEFINITION and defines(piece.text, query.terms):
+            score += _DEFINES
         score += _FITS if fits and query.kind is not Kind.ANYTHING else 0.0
         score += _LABEL * (piece.apt - 0.5)  # among rows of a table it is their labels that differ
         score += _PASSAGE * place.candidate.score / best

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from bot.research.answer import conclude
 from bot.research.asks import asks_of
 from bot.research.gather import Searcher
+from bot.research.glossary import Glossary
 from bot.research.join import joined
 from bot.research.model import Answer, Candidate, Evidence, NotFound, Query, Question
 from bot.research.nearness import EmbedsSentences, Nearness
@@ -21,6 +22,7 @@ from bot.research.rank import DEPTH, Reranks, rank
 from bot.research.retrieve import retrieve
 from bot.research.trust import SHIPPED, Calibration, able, features, trusted, why_not
 from bot.research.understand import understand
+from ingest.records import Known
 
 
 class Embeds(EmbedsSentences, Protocol):
@@ -88,6 +90,7 @@ class Researcher:
             be moved to another index and embedder meanwhile.
         executor: threads in which the synchronous stages run.
         calibration: what decides between answering and not knowing.
+        glossary: knows other names of what is asked for.
         reranker: reads the best evidence once more, where there is one.
     """
 
@@ -96,12 +99,16 @@ class Researcher:
         reading: Callable[[], Reading],
         executor: Executor,
         calibration: Calibration = SHIPPED,
+        glossary: Glossary = Glossary(),  # noqa: B008  (it is never changed)
         reranker: Reranks | None = None,
     ) -> None:
         self._reading = reading
         self._executor = executor
         self._calibration = calibration
+        self._glossary = glossary
         self._reranker = reranker
+        # by shelves: what the library gave, and the same with the glossary's names
+        self._known: dict[frozenset[str] | None, tuple[Known, Known]] = {}
 
     async def ask(self, question: Question) -> Answer | NotFound:
         """Answer a question without holding up the event loop.
@@ -157,13 +164,22 @@ class Researcher:
         return self._look(self._understood(question, reading), reading).candidates
 
     def _understood(self, question: Question, reading: Reading) -> Query:
-        return understand(question, reading.searcher.known(question.filter))
+        return understand(question, self._names(question, reading))
+
+    def _names(self, question: Question, reading: Reading) -> Known:
+        """What the library holds, its companies by the glossary's names too."""
+        known = reading.searcher.known(question.filter)
+        before, named = self._known.get(question.filter.shelves, (None, known))
+        if known is not before:  # the library gives the same one until it changes
+            named = self._glossary.named(known)
+            self._known[question.filter.shelves] = known, named
+        return named
 
     def _look(self, query: Query, reading: Reading) -> _Looked:
         """Search, rank and weigh."""
         searcher, embedder = reading
-        known = searcher.known(query.question.filter)
-        asks = asks_of(query, lambda question: understand(question, known))
+        known = self._names(query.question, reading)
+        asks = asks_of(query, lambda question: understand(question, known), self._glossary)
         vectors = embedder.embed_queries([part.text for part in asks.all])
         reads = embedder.reads(query.text)
         candidates = retrieve(asks, vectors, query.filter, searcher, reads)

@@ -24,14 +24,13 @@ from bot.research.asks import Asks
 from bot.research.gather import Found, Gathered, Searcher, gather
 from bot.research.model import Candidate, Part
 from bot.research.parts import Span
-from bot.research.sought import Sought, all_of, coverage
+from bot.research.sought import all_of, coverage, sought_of
 from bot.research.standing import standings
 from bot.research.times import Time, Times
-from ingest.records import Filter, Hit, Report
+from ingest.records import Filter, Hit
 
 _DENSE, _LEXICAL, _COVERAGE = 0.4, 0.6, 0.4
-_OF_PART, _OF_EARLIER, _OF_REPORT = 0.5, 0.6, 0.3
-_BEST_OF_REPORT = 5  # passages by which a report is judged
+_OF_PART, _OF_EARLIER = 0.5, 0.6
 
 
 def retrieve(
@@ -76,7 +75,6 @@ def retrieve(
         score = score + _OF_PART * np.max(weighed[1 : 1 + len(asks.parts)], axis=0)
     if asks.earlier is not None:
         score = score + _OF_EARLIER * weighed[1 + len(asks.parts)]
-    score = score + _OF_REPORT * _of_reports(score, [hit.report for hit in hits])
     order = sorted(range(len(ids)), key=lambda place: (-score[place], ids[place]))
     return [
         Candidate(hits[place], float(score[place]), float(similar[0][place])) for place in order
@@ -101,7 +99,7 @@ class _Weighing:
 
     def __call__(self, part: Part, place: int, found: Found) -> NDArray[np.float64]:
         """The score of each passage."""
-        sought = Sought(part.terms)
+        sought = sought_of(part)
         held = [sought.held(text) for text in self._texts]
         rarity = sought.rarity(held)
         covered = np.array([coverage(each, rarity) for each in held])
@@ -159,12 +157,3 @@ def _share(scores: NDArray[np.float64]) -> NDArray[np.float64]:
     """Scores as shares of the best."""
     most = scores.max()
     return scores / most if most > 0 else scores
-
-
-def _of_reports(score: NDArray[np.float64], reports: Sequence[Report]) -> NDArray[np.float64]:
-    """How good a passage's report is by its five best passages, as a share of the best report."""
-    best: dict[str, list[float]] = {}
-    for value, report in zip(score, reports, strict=True):
-        best.setdefault(report.id, []).append(float(value))
-    sums = {key: sum(sorted(values)[-_BEST_OF_REPORT:]) for key, values in best.items()}
-    return _share(np.array([sums[report.id] for report in reports]))

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 
+from bot.research.model import Part
 from ingest.language.words import stem, words
 from ingest.records import Passage
 
@@ -35,6 +36,7 @@ class Sought:
     ) -> None:
         self.stems = frozenset(stem_of(term) for term in terms)
         self._roots = [(each, _root(each)) for each in sorted(self.stems)]
+        self.others = others
         self._others = [
             (frozenset(map(stem_of, said)) & self.stems, tuple(map(str.casefold, names)))
             for said, names in others
@@ -62,6 +64,21 @@ class Sought:
             word: math.log(1 + (len(held) + 1) / (0.5 + sum(word in each for each in held)))
             for word in self.stems
         }
+
+
+def sought_of(part: Part) -> Sought:
+    """Return what a text must hold to hold what is asked, by this name or another."""
+    return Sought(part.terms, [(words(name), others) for name, others in part.aliases])
+
+
+def subject_of(part: Part) -> Sought:
+    """Return what a text must hold to be on what is asked: all but the words of its times.
+
+    Every header holds a year, and that of the question often enough.
+    """
+    rest = {stem_of(word) for word in words(part.times.rest)}
+    terms = [term for term in part.terms if stem_of(term) in rest]
+    return Sought(terms or part.terms, sought_of(part).others)
 
 
 def coverage(held: Iterable[str], rarity: Mapping[str, float]) -> float:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from enum import StrEnum
 
+from ingest.language.dates import printed_dates
 from ingest.language.rows import BETWEEN_CELLS
 from ingest.language.words import stem, words
 
@@ -33,6 +35,8 @@ class Kind(StrEnum):
 
     ANYTHING = "anything"
     FIGURE = "figure"
+    COUNT = "count"
+    SHARE = "share"
     PRICE = "price"
     TIME = "time"
     PERSON = "person"
@@ -43,18 +47,25 @@ class Kind(StrEnum):
     DEFINITION = "definition"
 
 
+FIGURES = frozenset({Kind.FIGURE, Kind.COUNT, Kind.SHARE, Kind.PRICE})
+"""The kinds that want a figure."""
+
 _AMOUNT = (
     r"(?:[$€£¥]\s?\d|\d[\d,.]*\s?(?:%|per ?cent|percent|basis points)"
     r"|\d[\d,.]*\s?(?:(?:hundred|thousand|million|billion|trillion|bn|m)\s)?"
     r"(?:US )?(?:dollars?|euros?|pounds?|yuan|yen|RMB)|(?:RMB|USD|EUR|CNY|US\$|HK\$)\s?\d"
     r"|\d[\d,.]*\s?[百千万亿]*(?:元|美元|港元|人民币))"
 )
+_PART_WORD = r"(?:half|thirds?|a quarter of|three[ -]quarters|one in (?:two|three|four|five|ten))"
+_COUNT_WORD = (
+    r"(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twenty|thirty|forty|fifty"
+    r"|sixty|seventy|eighty|ninety)"
+)
 _NUMBER_WORD = (
-    r"(?:half|double[ds]?|triple[ds]?|twice|thirds?|a quarter of|three[ -]quarters|dozens?"
-    r"|hundreds?|thousands?|millions?|billions?|trillions?|two|three|four|five|six|seven|eight"
-    r"|nine|ten|eleven|twelve|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety"
-    # "one" alone is mostly a pronoun
-    r"|one (?:in|minute|hour|day|week|month|year|decade)|a minute|an hour|percent)"
+    rf"(?:{_PART_WORD}|double[ds]?|triple[ds]?|twice|dozens?|hundreds?|thousands?|millions?"
+    r"|billions?|trillions?|a minute|an hour|percent"
+    # "three reasons" tells how many there are, and not how large anything is
+    rf"|(?:one|{_COUNT_WORD})[ -](?:minute|hour|day|week|month|quarter|year|decade|time|fold)s?\b)"
 )
 # written at a number without a space; other letters make it a name ("910B", "3D")
 _UNIT = (
@@ -63,13 +74,23 @@ _UNIT = (
     r"|-(?:fold|percent|point|second|minute|hour|day|week|month|year|million|billion)\b)"
 )
 # a number that is no part of a name ("B100", "GPT-4", "Q3"), nor a year or a day alone
-_FIGURE = re.compile(
+FIGURE = re.compile(
     rf"{_AMOUNT}|(?<![A-Za-z\d_.-])(?!(?:19|20)\d\d(?![\d,.]*\d))(?!\d+\s?[年月日])"
     rf"\d[\d,.]*(?:{_UNIT}|(?![\d,.]*[A-Z-]))"
     rf"|\b{_NUMBER_WORD}\b|[一二三四五六七八九十百千万亿两\d]+(?:倍|成|个|家|亿|万|元|%)",
     re.IGNORECASE,
 )
-_PRICE = re.compile(_AMOUNT, re.IGNORECASE)
+"""The beginning, at least, of a figure."""
+PRICE = re.compile(_AMOUNT, re.IGNORECASE)
+"""The beginning, at least, of an amount of money or a share."""
+COUNT = re.compile(rf"{FIGURE.pattern}|\b{_COUNT_WORD}\b", re.IGNORECASE)
+"""The beginning, at least, of a figure, or a small number as a word."""
+SHARE = re.compile(
+    r"\d\s?(?:%|per ?cent\b|percent|pct\b|个百分点)|百分之|[\d一二三四五六七八九两]成"
+    rf"|\b{_PART_WORD}\b|[一二三四五六七八九十]分之",
+    re.IGNORECASE,
+)
+"""What makes a figure a share of something."""
 _TIME = re.compile(
     rf"(?<!\d)(?:19|20)\d\d(?!\d)|\b(?:{_MONTHS.replace('|may|', '|')}|[a-z]+day|quarter|q[1-4]"
     r"|week|month|year|decade|summer|winter|spring|autumn)s?\b"
@@ -77,7 +98,19 @@ _TIME = re.compile(
     r"|[\d一二三四五六七八九十两几今明去][年月日]|[年月季][初底中末]|季度|半年|周[一二三四五六日]|星期",
     re.IGNORECASE,
 )
-_HOLDS = {Kind.FIGURE: _FIGURE, Kind.PRICE: _PRICE, Kind.TIME: _TIME}
+_HOLDS = {
+    Kind.FIGURE: FIGURE,
+    Kind.COUNT: COUNT,
+    Kind.SHARE: SHARE,
+    Kind.PRICE: PRICE,
+    Kind.TIME: _TIME,
+}
+# what a report says of itself is no answer, whatever it was asked
+_OF_ITSELF = re.compile(
+    r"\b(?:not?|nothing|nor)\b[^.]{0,60}\b(?:investment|financial) advice\b|\bfor reference only\b"
+    r"|不构成[^。]{0,12}(?:投资)?建议|仅供参考|^\W*(?:page|第)\s?\d+\s?页?\W*$|\|\s?page \d+$",
+    re.IGNORECASE,
+)
 
 
 def tells(text: str, header: str) -> bool:
@@ -92,7 +125,7 @@ def tells(text: str, header: str) -> bool:
     """
     said = words(text)
     long_enough = closed(text) or BETWEEN_CELLS in text or _length(said) >= _LONG_ENOUGH
-    if is_caption(text) or _LEADS.match(text) or not long_enough:
+    if is_caption(text) or _LEADS.match(text) or _OF_ITSELF.search(text) or not long_enough:
         return False
     known = {stem(word) for word in words(header)}
     news = {stem(word) for word in said if not _OF_A_DATE.fullmatch(word)} - known
@@ -112,7 +145,29 @@ def closed(text: str) -> bool:
 def holds(text: str, kind: Kind) -> bool:
     """Whether a text holds what an answer of a kind must hold."""
     must_hold = _HOLDS.get(kind)
-    return must_hold is None or bool(must_hold.search(text))
+    if must_hold is None:
+        return True
+    if kind in FIGURES:  # the 2 of "2 November" is none
+        for day in reversed(list(printed_dates(text))):
+            text = f"{text[: day.start]} {text[day.end :]}"
+    return bool(must_hold.search(text))
+
+
+def defines(text: str, terms: Collection[str]) -> bool:
+    """Whether a sentence says what a thing is: "Sora is a model …", "Sora, a model …", "Sora是…".
+
+    Args:
+        text: a sentence.
+        terms: the content words of the question, lower case.
+    """
+    name = "|".join(re.escape(term) for term in terms)
+    if not name:
+        return False
+    manner = (
+        rf"^\W*(?:the )?(?:{name})(?:[’']s)?(?:\s*[(（][^)）]*[)）])?"
+        r"(?:,? (?:is|are|was|refers to|means|stands for|denotes)\b|, (?:an?|the)\b|\s?[是指])"
+    )
+    return re.search(manner, text, re.IGNORECASE) is not None
 
 
 def _length(said: list[str]) -> int:

@@ -19,6 +19,15 @@ from bot.research.telling import Kind
 from ingest.language.words import words
 from ingest.records import Filter, Known
 
+_WHO_HOLDS = re.compile(
+    r"\bwho(?:'s| is| was| are| were| became| becomes)? (?:the |its |their |[\w&.-]+['’]s )?"
+    r"(?:new |former |current )?(?P<office>(?:(?:chief|vice|deputy|managing|executive|general|co-?)"
+    r" ?)*(?:officer|executive|ceo|cfo|cto|coo|chair(?:man|woman|person)?|president|director"
+    r"|founder|head|governor|minister|manager|analyst|author|secretary"
+    r"|spokes(?:man|woman|person)))\b"
+    r"|(?P<chinese>董事长|总经理|首席[\u4e00-\u9fff]{2,4}官|总裁|行长|主席|创始人|部长|分析师)(?:是|为)?谁",
+    re.IGNORECASE,
+)
 _HOW_MANY = re.compile(r"\bhow many (?P<behind>[^?.,;]+)", re.IGNORECASE)
 # a quarter, half or fiscal year, which reports write in many ways; ordinals, numbers, measures
 _PERIOD = re.compile(
@@ -61,7 +70,7 @@ def understand(question: Question, known: Known = _NOTHING_KNOWN) -> Query:
         question=question,
         text=text,
         terms=content_words(text) or tuple(dict.fromkeys(said_words(text) or words(text))),
-        counted=_counted(text),
+        counted=_office(text) | _counted(text),
         codes=frozenset(word for word in said_words(text) if _is_code(word)),
         kind=kind,
         filter=_narrowed(question.filter, limits, names),
@@ -138,6 +147,14 @@ def _counted(text: str) -> frozenset[str]:
     found = _HOW_MANY.search(text)
     behind = words(found["behind"]) if found else []
     return frozenset(takewhile(lambda word: word not in STOP_WORDS, behind)) - _SIGNS
+
+
+def _office(text: str) -> frozenset[str]:
+    """The words of the office that a question asks who holds, lower case."""
+    found = _WHO_HOLDS.search(text)
+    if found is None:
+        return frozenset()
+    return frozenset(words(found["office"] or found["chinese"])) - STOP_WORDS
 
 
 def _is_code(word: str) -> bool:

@@ -18,26 +18,32 @@ READS = {"footnote_reads": True}
 """Execution options of a connection that only reads."""
 
 
-def open_database(path: Path, prepare: Callable[[Engine], None]) -> Engine:
+def open_database(
+    path: Path, prepare: Callable[[Engine], None], *, reads_only: bool = False
+) -> Engine:
     """The engine of a SQLite file that several processes may use at once.
 
     Args:
         path: the file; made where it is missing.
         prepare: makes its tables where they are missing; called while no other process opens
             the file.
+        reads_only: nothing is to be written: the file and its tables must be there.
 
     Returns:
         An engine in write-ahead mode, with foreign keys enforced.
 
     Raises:
-        LibraryError: the file cannot be opened or is no database. Any other error of
-            `prepare` comes through as it is.
+        LibraryError: the file cannot be opened or is no database, or it is missing and must not
+            be made. Any other error of `prepare` comes through as it is.
     """
+    if reads_only and not path.is_file():
+        raise LibraryError(f"the database {path} is not there; see that LIBRARY_DIR is right")
     engine = create_engine(
         URL.create("sqlite", database=str(path)),
         connect_args={"timeout": _BUSY_SECONDS},
         # what is kept of reports and people is nothing for a message
         hide_parameters=True,
+        execution_options=READS if reads_only else {},
     )
 
     @event.listens_for(engine, "connect")
@@ -51,6 +57,7 @@ def open_database(path: Path, prepare: Callable[[Engine], None]) -> Engine:
             "foreign_keys=ON",
             # what somebody else wrote into the file runs nothing
             "trusted_schema=OFF",
+            f"query_only={'ON' if reads_only else 'OFF'}",
         ):
             connection.execute(f"PRAGMA {pragma}")
 
@@ -85,8 +92,13 @@ def transaction(engine: Engine) -> Iterator[Connection]:
     It waits until no other process writes; those that read go on.
 
     Raises:
-        LibraryError: the database failed.
+        LibraryError: the database failed, or it was opened to be read only.
     """
+    if READS.items() <= engine.get_execution_options().items():
+        raise LibraryError(
+            f"{engine.url.database} is only read here, since another process owns the library; "
+            "let that one change it, or stop it first"
+        )
     with _wrapped(engine), engine.begin() as connection:
         yield connection
 

@@ -171,6 +171,7 @@ class Library:
             LibraryError: something could not be written; the versions before stay live.
         """
         search = self._bound()
+        vectors = search.vectors
         entries = []
         for each in puts:
             content_hash = content_hash_of(each.content)
@@ -187,7 +188,7 @@ class Library:
             )
         written = [passage for each in puts for passage in each.written]
         if written:
-            search.vectors.add(
+            vectors.add(
                 [passage.id for passage in written],
                 [passage.report for passage in written],
                 np.concatenate([each.made.vectors for each in puts if each.written]),

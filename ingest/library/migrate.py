@@ -45,6 +45,25 @@ def migrate(engine: Engine) -> None:
         command.upgrade(config, "head")
 
 
+def see_newest(engine: Engine) -> None:
+    """See that the tables of the catalog are those of this Footnote, and change nothing.
+
+    Args:
+        engine: of the catalog's database.
+
+    Raises:
+        LibraryError: they are another Footnote's.
+    """
+    with engine.execution_options(**READS).begin() as connection:
+        revision = _revision(connection)
+    if revision != NEWEST:
+        raise LibraryError(
+            f"the library's owner is another Footnote than this one (its catalog is of revision "
+            f"{revision}, this one knows {NEWEST}); update the older of them and start the owner "
+            "again"
+        )
+
+
 def _revision(connection: Connection) -> str | None:
     """What the database says it is; None of an empty one, and of one before there were revisions.
 

@@ -7,11 +7,13 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from threading import Lock
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ingest.errors import IndexUnavailable
+from ingest.errors import IndexUnavailable, LibraryError
+from ingest.library.exact import ExactVectors
 from ingest.library.indexes import Index
 from ingest.library.stretches import StretchStore
 from ingest.library.vectors import Chroma, Vectors
@@ -21,13 +23,27 @@ from ingest.records import Filter, Hit, Look
 from ingest.stretches import Stretches
 
 
+class Dense(Protocol):
+    """The dense side of an index, as it is searched."""
+
+    def count(self) -> int:
+        """How many vectors it holds, superseded ones included."""
+        ...
+
+    def nearest(
+        self, vector: NDArray[np.float32], limit: int, reports: Sequence[str] | None
+    ) -> list[tuple[str, float]]:
+        """The passages nearest to a vector, of some reports or of all, with their cosine."""
+        ...
+
+
 class Search:
     """One index, both ways.
 
     Args:
         index: which.
         view: confirms what is found.
-        vectors: opens its dense side; called once, on first need, since Chroma takes a while.
+        dense: opens its dense side; called once, on first need, since Chroma takes a while.
         words: its lexical side.
         store: keeps the vectors of sentences and rows.
     """
@@ -36,7 +52,7 @@ class Search:
         self,
         index: Index,
         view: View,
-        vectors: Callable[[], Vectors],
+        dense: Callable[[], Dense],
         words: Words,
         store: StretchStore,
     ) -> None:
@@ -44,19 +60,31 @@ class Search:
         self.words = words
         self._store = store
         self._view = view
-        self._open_vectors = vectors
-        self._vectors: Vectors | None = None
+        self._open_dense = dense
+        self._dense: Dense | None = None
 
     @property
-    def vectors(self) -> Vectors:
-        """The dense side.
+    def dense(self) -> Dense:
+        """The dense side, as it is searched.
 
         Raises:
             IndexUnavailable: it cannot be opened.
         """
-        if self._vectors is None:
-            self._vectors = self._open_vectors()
-        return self._vectors
+        if self._dense is None:
+            self._dense = self._open_dense()
+        return self._dense
+
+    @property
+    def vectors(self) -> Vectors:
+        """The dense side, as it is written.
+
+        Raises:
+            IndexUnavailable: it cannot be opened.
+            LibraryError: another process owns the library.
+        """
+        if not isinstance(self.dense, Vectors):
+            raise _others()
+        return self.dense
 
     def nearest(self, vector: NDArray[np.float32], wanted: Filter, limit: int) -> list[Hit]:
         """The passages nearest to a vector that a filter lets through.
@@ -168,21 +196,25 @@ class Search:
         if look.reports is not None:
             among = sorted(look.reports if reports is None else look.reports & set(reports))
         if look.vector is not None:
-            return self.vectors.nearest(look.vector, most, among)
+            return self.dense.nearest(look.vector, most, among)
         return self.words.matching(look.text, most, among)
 
 
 class Searches:
     """The indexes of one library, opened as they are needed.
 
+    What changes one raises `LibraryError` where another process owns the library.
+
     Args:
         home: the library's folder.
-        chroma: holds the dense sides.
+        chroma: holds the dense sides; None where another process owns the library, beside which
+            it is only searched.
         view: confirms what is found.
+        store: keeps the vectors of passages, sentences and rows.
     """
 
-    def __init__(self, home: Path, chroma: Chroma, view: View) -> None:
-        self.store = StretchStore(home / "stretches.sqlite")
+    def __init__(self, home: Path, chroma: Chroma | None, view: View, store: StretchStore) -> None:
+        self.store = store
         self._home = home
         self._chroma = chroma
         self._view = view
@@ -197,9 +229,15 @@ class Searches:
         """
         with self._opening:
             if index.collection not in self._open:
-                vectors = partial(self._chroma.vectors, index.collection)
-                words = Words(self._home / index.words)
-                self._open[index.collection] = Search(index, self._view, vectors, words, self.store)
+                folder = self._home / index.words
+                if self._chroma is None and not folder.is_dir():
+                    raise IndexUnavailable(
+                        f"the lexical index in {folder} is not there; ask again in a moment, and "
+                        "if it stays so run 'python -m ingest repair'"
+                    )
+                dense = partial(self._opened, index)
+                words = Words(folder)
+                self._open[index.collection] = Search(index, self._view, dense, words, self.store)
             return self._open[index.collection]
 
     def forget(self, index: Index) -> None:
@@ -210,7 +248,7 @@ class Searches:
         """
         with self._opening:
             self._open.pop(index.collection, None)
-        self._chroma.forget(index.collection)
+        self._owned().forget(index.collection)
         self._remove_folder(index.words)
 
     def strays(self, indexes: Sequence[Index]) -> list[str]:
@@ -225,7 +263,7 @@ class Searches:
         return sorted(
             [
                 name
-                for name in self._chroma.collections() - collections
+                for name in self._owned().collections() - collections
                 if name.rsplit("-", 1)[0] in mine
             ]
             + [path.name for path in self._home.glob("words*") if path.name not in folders]
@@ -242,7 +280,7 @@ class Searches:
             if name.startswith("words"):
                 self._remove_folder(name)
             else:
-                self._chroma.forget(name)
+                self._owned().forget(name)
         return found
 
     def set_aside(self) -> Path | None:
@@ -255,15 +293,28 @@ class Searches:
             IndexUnavailable: it is a server, or the folder cannot be moved.
         """
         with self._opening:
-            aside = self._chroma.set_aside()
+            aside = self._owned().set_aside()
             if aside is not None:
                 self._open.clear()
             return aside
 
     def close(self) -> None:
         """Let go of all of them; nothing may be asked afterwards."""
-        self._chroma.close()
+        if self._chroma is not None:
+            self._chroma.close()
         self.store.close()
+
+    def _opened(self, index: Index) -> Dense:
+        """The dense side of an index."""
+        if self._chroma is None:
+            return ExactVectors(self.store, self._view, index)
+        return self._chroma.vectors(index.collection)
+
+    def _owned(self) -> Chroma:
+        """What holds the dense sides, to be changed."""
+        if self._chroma is None:
+            raise _others()
+        return self._chroma
 
     def _remove_folder(self, name: str) -> None:
         try:
@@ -274,3 +325,10 @@ class Searches:
             raise IndexUnavailable(
                 f"the folder {self._home / name} cannot be deleted ({error}); delete it by hand"
             ) from error
+
+
+def _others() -> LibraryError:
+    return LibraryError(
+        "another process owns the library, beside which it is only asked; let that one change it, "
+        "or stop it first"
+    )

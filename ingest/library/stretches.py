@@ -1,17 +1,19 @@
 """The vectors of sentences and rows, kept beside the library's indexes.
 
-They make answers quick and are made at ingestion, but nothing hangs on them: what is missing is
-embedded when it is asked for, and `repair` makes it anew. So they have a file of their own, which
-may be deleted at any time.
+They make answers quick and are made at ingestion, but the owner needs none of them: what is
+missing is embedded when it is asked for, and `repair` makes it anew. So they have a file of their
+own, which may be deleted at any time. Who asks beside the owner does need the passages' own
+(`ingest.library.exact`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
-from sqlalchemy import Column, LargeBinary, MetaData, String, Table, delete, select
+from numpy.typing import NDArray
+from sqlalchemy import Column, LargeBinary, MetaData, String, Table, delete, func, select
 from sqlalchemy.dialects.sqlite import insert
 
 from ingest.library.database import open_database, reading, transaction
@@ -31,6 +33,7 @@ _kept = Table(
     sqlite_with_rowid=False,
 )
 _SPAN, _NUMBER = np.dtype("<i4"), np.dtype("<f2")
+_PAGE = 2_000  # passages read at once
 
 
 class StretchStore:
@@ -40,10 +43,11 @@ class StretchStore:
 
     Args:
         path: of its file; made where it is missing.
+        reads_only: it is another process that keeps vectors there; the file must be there.
     """
 
-    def __init__(self, path: Path) -> None:
-        self._engine = open_database(path, metadata.create_all)
+    def __init__(self, path: Path, *, reads_only: bool = False) -> None:
+        self._engine = open_database(path, metadata.create_all, reads_only=reads_only)
 
     def close(self) -> None:
         """Let go of the file."""
@@ -84,6 +88,28 @@ class StretchStore:
                     rows = rows.reshape(len(offsets) + 1, -1)
                     found[passage_id] = Stretches(rows[0], offsets, rows[1:])
         return found
+
+    def wholes(
+        self, embedder: str, dimension: int
+    ) -> Iterator[tuple[list[str], NDArray[np.float32]]]:
+        """The vectors of all passages as wholes, without those of their sentences and rows.
+
+        Args:
+            embedder: identity of the one that made them.
+            dimension: of its vectors.
+
+        Yields:
+            Some passage ids, each id once in all and in order, and a row for each of them.
+        """
+        whole = func.substr(_kept.c.vectors, 1, dimension * _NUMBER.itemsize)
+        query = select(_kept.c.passage_id, whole).where(_kept.c.embedder == embedder)
+        with reading(self._engine) as connection:
+            for page in connection.execute(query.order_by(_kept.c.passage_id)).partitions(_PAGE):
+                rows = np.frombuffer(b"".join(row for _, row in page), _NUMBER)
+                yield (
+                    [passage_id for passage_id, _ in page],
+                    rows.astype(np.float32).reshape(len(page), dimension),
+                )
 
     def ids(self, embedder: str) -> set[str]:
         """The ids of all passages of which one embedder's vectors are kept."""

@@ -92,6 +92,17 @@ class View:
                 found[row.passage_id] = passage_of(row), reports[row.of_version, row.uri]
         return found
 
+    def placed(self, index_id: int) -> dict[str, str]:
+        """The ids of every passage placed in an index, live or not, each with its report's."""
+        query = (
+            select(passages.c.id, passages.c.report_id)
+            .join(placements, placements.c.passage_id == passages.c.id)
+            .where(placements.c.index_id == index_id)
+            .distinct()
+        )
+        with reading(self._engine) as connection:
+            return {row.id: row.report_id for row in connection.execute(query)}
+
     def before(self, passage: Passage, report: Report, index_id: int) -> Passage | None:
         """The passage before one in its version; None where it is the first.
 

@@ -10,11 +10,20 @@ from ingest.library.ownership import Ownership
 from tests.e2e.processes import run
 
 
-@pytest.mark.parametrize("command", [["ask", "What is tin?"], []])
+@pytest.mark.parametrize(
+    ("command", "advice"),
+    [
+        (["ask", "What is tin?"], "ask again when the first report is in it"),
+        ([], "stop it first"),
+    ],
+)
 async def test_beside_an_owner_it_says_who_and_what_to_do(
-    tmp_path: Path, command: list[str]
+    tmp_path: Path, command: list[str], advice: str
 ) -> None:
-    """A library in use is one line that names its owner and a way out, on standard error."""
+    """One line on standard error names the owner and a way out.
+
+    A second bot is refused; a question is, where the owner has nothing yet.
+    """
     owner = Ownership(tmp_path / "library")
     (tmp_path / "library").mkdir()
     owner.take("a test of the command")
@@ -23,7 +32,7 @@ async def test_beside_an_owner_it_says_who_and_what_to_do(
     assert (code, output) == (1, "")
     assert errors.startswith("error: the library in ")
     assert "a test of the command" in errors
-    assert "stop it first" in errors
+    assert advice in errors
     assert errors.count("\n") == 1
 
 

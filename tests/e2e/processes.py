@@ -95,6 +95,17 @@ class Process:
         self._process.stdin.close()
         return await self.ended()
 
+    async def replies(self, question: str, pattern: str) -> re.Match[str]:
+        """Give it a line of standard input and wait until its standard output matches a pattern.
+
+        Raises:
+            TimeoutError: it does not.
+            AssertionError: it ended without.
+        """
+        assert self._process.stdin is not None
+        self._process.stdin.write(f"{question}\n".encode())
+        return await self._matches("output", pattern)
+
     async def says(self, pattern: str) -> re.Match[str]:
         """Wait until its standard error matches a pattern.
 
@@ -102,8 +113,11 @@ class Process:
             TimeoutError: it does not.
             AssertionError: it ended without.
         """
+        return await self._matches("errors", pattern)
+
+    async def _matches(self, name: str, pattern: str) -> re.Match[str]:
         async with asyncio.timeout(PATIENCE), self._heard:
-            while (found := re.search(pattern, self.errors)) is None:
+            while (found := re.search(pattern, getattr(self, name))) is None:
                 assert any(not task.done() for task in self._listening), self.errors
                 await self._heard.wait()
         return found

@@ -60,14 +60,15 @@ def _quotation(block: Quotation) -> Text:
     opening, closing = block.marks
     line = Text(opening)
     if block.lead:
-        line.append(f"{shown(block.lead)} ")
-    line.append(shown(block.text), style="bold")
+        line.append(f"{shown(block.lead)} ", style="dim")
+    for text, figure in block.runs:
+        line.append(shown(text), style="bold" if figure else "default")
     line.append(closing)
     if block.speaker:
         line.append(f" ({words.as_stated_by(shown(block.speaker))})")
     if block.remark:
         line.append(f" ({shown(block.remark)})", style="yellow")
-    return line.append(f" [{block.number}]", style="cyan")
+    return line.append(f" {block.footnotes}", style="cyan")
 
 
 def _table(block: Table) -> RichTable:

@@ -8,6 +8,7 @@ behind it is one glance below, and search and screen readers find it.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from itertools import groupby, pairwise
@@ -141,13 +142,8 @@ def _text(block: Block) -> str:
             return literal(text).strip()
         case Note(text):
             return _prefixed("-# ", text)
-        case Quotation(lead, text, number, speaker, _, remark):
-            opening, closing = block.marks
-            spoken = f"{lead} {text}" if lead else text
-            quoted = _prefixed("> ", f"{opening}{spoken}{closing}")
-            below = _escaped(words.below(speaker, remark))
-            said = f"\n> — *{below}*" if below else ""
-            return f"{quoted} **[{number}]**{said}"
+        case Quotation():
+            return _quotation(block)
         case Footnote(number, title, details):
             return " · ".join((f"-# [{number}] {_bold(title)}", *map(_escaped, details)))
         case PassageQuote(number, label, text):
@@ -156,9 +152,29 @@ def _text(block: Block) -> str:
             return _table(heads, rows)
 
 
+def _quotation(block: Quotation) -> str:
+    """The sentence and its footnote; below, whose statement it is."""
+    opening, closing = block.marks
+    between = " " if block.lead else ""
+    spoken = literal(f"{opening}{block.lead}{between}")
+    for text, figure in block.runs:
+        # a mark of emphasis must not stand alone on a line of the quote
+        one_line = text.strip() and not re.search(r"[\r\n]", text)
+        spoken += f"**{literal(text)}**" if figure and one_line else literal(text)
+    quoted = _quoted("> ", spoken + literal(closing))
+    below = _escaped(words.below(block.speaker, block.remark))
+    said = f"\n> — *{below}*" if below else ""
+    return f"{quoted} **{block.footnotes}**{said}"
+
+
 def _prefixed(prefix: str, text: str) -> str:
-    """The text with a prefix before each line; empty lines would end a quote, so they go."""
-    lines = literal(text).strip().split("\n")
+    """The text with a prefix before each line."""
+    return _quoted(prefix, literal(text))
+
+
+def _quoted(prefix: str, markdown: str) -> str:
+    """Markdown with a prefix before each line; empty lines would end a quote, so they go."""
+    lines = markdown.strip().split("\n")
     return "\n".join(f"{prefix}{line}" for line in lines if line.strip())
 
 
@@ -177,6 +193,8 @@ def _bold(text: str) -> str:
 def _table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     """Columns in a code block where they are narrow; otherwise a line for each row."""
     cells = [[_one_line(cell) for cell in row] for row in (heads, *rows)]
+    if not any(cell for row in cells for cell in row):
+        return ""
     widths = [max(map(_width, column)) for column in zip(*cells, strict=True)]
     # in a code block nothing can be escaped, and a backtick could end it
     fenced = not any("`" in cell for row in cells for cell in row)

@@ -148,8 +148,11 @@ def _block(block: Block) -> _Fragment:
 def _quotation(quotation: Quotation) -> _Fragment:
     """The sentence and its footnote; below, whose statement it is."""
     opening, closing = quotation.marks
-    spoken = " ".join(text for text in (quotation.lead, quotation.text) if text)
-    quoted = _plain(f"{opening}{spoken}{closing} ") + _tagged("b", f"[{quotation.number}]")
+    between = " " if quotation.lead and quotation.text else ""
+    quoted = _plain(f"{opening}{quotation.lead}{between}")
+    for text, figure in quotation.runs:
+        quoted += (figure and _tagged("b", text)) or _plain(text)
+    quoted += _plain(f"{closing} ") + _tagged("b", quotation.footnotes)
     below = words.below(quotation.speaker, quotation.remark)
     return _lines([quoted, _tagged("i", f"— {below}" if below else "")])
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from bot.glossary_file import load_glossary
 from bot.reading import CurrentReading
 from bot.research.researcher import Researcher
 from ingest.embed import DEFAULT_MODEL, Embedder
@@ -94,7 +95,7 @@ def answer(
         closing(CurrentReading(library, DEFAULT_MODEL)) as reading,
     ):
         reading.make_ready()
-        researcher = Researcher(reading, executor)
+        researcher = Researcher(reading, executor, glossary=load_glossary(None))
         bare = _bare(model)  # behind the embedder, which keeps progress off the terminal
         researcher.ask_now(asked[0].question)  # loads what is loaded late
         bare(asked[0].question.text)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
@@ -114,6 +115,57 @@ async def test_an_answer_has_footnotes_and_passages(house: House) -> None:
     assert [p.number for p in passages] == [f.number for f in footnotes]
     assert {q.number for q in quotations} <= {f.number for f in footnotes}
     assert blocks[-1] == Note(words.NOT_ADVICE)
+
+
+async def test_an_answer_carries_the_disclaimers_of_its_reports(house: House) -> None:
+    """Under the sources stands what each report says it is not to be taken for, word for word."""
+    notice = "This note is for reference only and does not constitute investment advice."
+    put(house.library, source("a.txt"), f"Copper costs 9 dollars.\n{notice}", described("Metals"))
+    put(house.library, source("b.txt"), f"Copper costs 9 dollars now.\n{notice}", described("Tin"))
+    put(house.library, source("c.txt"), "Copper costs 9 dollars still.", described("Lead"))
+    blocks = await house.blocks(CONSOLE, Ask("What does copper cost in dollars?"))
+    footnotes = [block for block in blocks if isinstance(block, Footnote)]
+    numbers = [block.number for block in footnotes if block.title in {"Metals", "Tin"}]
+    assert {block.title for block in footnotes} == {"Metals", "Tin", "Lead"}
+    notes = [block for block in blocks if isinstance(block, Note)]
+    assert notes == [Note(words.disclaimer(numbers, notice)), Note(words.NOT_ADVICE)]
+    assert blocks.index(footnotes[-1]) + 1 == blocks.index(notes[0])
+
+
+async def test_a_disclaimer_is_kept_for_its_version(house: House, tmp_path: Path) -> None:
+    """What was read once is not read again; the next version of a report has its own."""
+    text = "Copper costs {} dollars.\n{}"
+    old, new = "No investment advice.", "This note is not investment advice."
+    report = put(house.library, source("a.txt"), text.format(9, old))
+    ask = Ask("What does copper cost in dollars?")
+    assert Note(words.disclaimer([1], old)) in await house.blocks(CONSOLE, ask)
+    shutil.rmtree(tmp_path / "library" / "originals")
+    assert Note(words.disclaimer([1], old)) in await house.blocks(CONSOLE, ask)
+    put(house.library, source("a.txt"), text.format(8, new), report_id=report)
+    assert Note(words.disclaimer([1], new)) in await house.blocks(CONSOLE, ask)
+
+
+async def test_an_answer_stands_without_a_disclaimer_that_cannot_be_read(
+    house: House, tmp_path: Path
+) -> None:
+    """Where the original of a report is gone, what is quoted from it is shown all the same."""
+    put(house.library, source("a.txt"), "Copper costs 9 dollars.\nNo investment advice.")
+    shutil.rmtree(tmp_path / "library" / "originals")
+    blocks = await house.blocks(CONSOLE, Ask("What does copper cost in dollars?"))
+    assert any(isinstance(block, Quotation) for block in blocks)
+    assert [block for block in blocks if isinstance(block, Note)] == [Note(words.NOT_ADVICE)]
+
+
+async def test_a_newer_report_that_says_otherwise_is_named(house: House) -> None:
+    """Below an older figure stands the footnote of the newer one, which is quoted as well."""
+    for month, price in ((1, 9), (2, 8)):
+        about = described("Metals", "Quill", date(2024, month, 8))
+        put(house.library, source(f"{month}.txt"), f"Copper costs {price} dollars.", about)
+    blocks = await house.blocks(CONSOLE, Ask("What does copper cost in dollars?"))
+    quoted = {block.text: block for block in blocks if isinstance(block, Quotation)}
+    newer = quoted["Copper costs 8 dollars."].number
+    assert quoted["Copper costs 8 dollars."].remark == ""
+    assert quoted["Copper costs 9 dollars."].remark == f"a newer report says otherwise [{newer}]"
 
 
 async def test_not_knowing_shows_the_nearest_as_the_nearest(house: House) -> None:

@@ -72,15 +72,31 @@ def test_no_room_at_all_is_an_error() -> None:
         split(Reply((Paragraph("text"),)), lambda reply: not reply.blocks)
 
 
+FIGURE = "12.5"
+
+
+@pytest.mark.parametrize("lead", ["", "Heron said so much of it then."])
+@pytest.mark.parametrize("limit", [15, 30, 60, 200])
+def test_a_figure_stays_marked_where_a_quotation_is_cut(lead: str, limit: int) -> None:
+    """Whichever part of a quotation holds the figure asked for, and it alone, marks it."""
+    text = "Sales of tin, as of all metals, grew by 12.5 % and those of copper by 1.5 %."
+    start = text.index(FIGURE)
+    quotation = Quotation(lead, text, 1, "", figures=((start, start + len(FIGURE)),))
+    cut = split(Reply((quotation,)), lambda reply: len(said(reply)) <= limit)
+    parts = [block for part in cut for block in part.blocks if isinstance(block, Quotation)]
+    assert [run for part in parts for run, figure in part.runs if figure] == [FIGURE]
+
+
 text = st.text(
     st.characters(categories=["L", "N", "P", "Zs"], include_characters="\n🙂"), max_size=200
 )
 cell = text.filter(lambda value: bool(value.strip()))
+spans = st.lists(st.tuples(st.integers(0, 250), st.integers(0, 250)), max_size=3).map(tuple)
 blocks: st.SearchStrategy[Block] = st.one_of(
     st.builds(Heading, text),
     st.builds(Paragraph, text),
     st.builds(Note, text),
-    st.builds(Quotation, text, text, st.integers(1, 9), text, st.booleans(), text),
+    st.builds(Quotation, text, text, st.integers(1, 9), text, st.booleans(), text, spans),
     st.builds(Footnote, st.integers(1, 9), text, st.tuples(text, text)),
     st.builds(PassageQuote, st.integers(1, 9), text, text),
     st.builds(Table, st.tuples(cell, cell), st.lists(st.tuples(cell, cell), max_size=3).map(tuple)),

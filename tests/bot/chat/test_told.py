@@ -23,6 +23,7 @@ from bot.research.model import (
     NotFound,
     Question,
     Statement,
+    View,
 )
 from ingest.records import Description, LibraryStatus, Passage, Report
 from tests.e2e.discord_markdown import readable
@@ -136,3 +137,48 @@ def test_what_is_near_names_its_section_too() -> None:
     found = not_found_reply(NotFound(QUESTION, (citation("Risks"),)), status)
     assert places(found.blocks) == ["page 4, Risks"] * 2
     assert not any(isinstance(block, Quotation) for block in found.blocks)
+
+
+@pytest.mark.parametrize(
+    ("text", "told", "figure"),
+    [
+        ("Sales\n were  9\nmillion yuan.", "", "9\nmillion yuan"),
+        ("\n Sales were 9 million.", "", "9 million"),
+        (ROW, TOLD, "9 (in"),
+        (ROW, "", "9"),
+    ],
+)
+def test_a_figure_is_marked_where_it_is_shown(text: str, told: str, figure: str) -> None:
+    """The mark follows the figure to where it stands once the sentence flows."""
+    cited = citation("")
+    start = (told or text).index(figure)
+    span = (start, start + len(figure))
+    statement = Statement(text, "", 112, 112 + len(text), None, cited, told, figures=(span,))
+    quotation = answer_reply(Answer(QUESTION, (statement,), (cited,))).blocks[0]
+    assert isinstance(quotation, Quotation)
+    assert [run for run, marked in quotation.runs if marked] == [" ".join(figure.split())]
+
+
+@pytest.mark.parametrize("read", [on_telegram, on_discord, in_a_terminal])
+def test_every_platform_shows_a_comparison_view_by_view(read: Callable[[Reply], str]) -> None:
+    """Each view stands under a heading with its date, where it has one."""
+    cited = citation("")
+    statements = tuple(
+        Statement(text, "", 112, 112 + len(text), None, cited)
+        for text in ("It falls.", "It rises.", "It stays.")
+    )
+    views = (View("Heron", date(2024, 2, 3), (0, 1)), View("Quill & Co", None, (2,)))
+    lines = read(answer_reply(Answer(QUESTION, statements, (cited,), views=views))).splitlines()
+    wanted = ["Heron · 3 Feb 2024", "“It falls.” [1]", "“It rises.” [1]", "Quill & Co"]
+    told = [line.strip() for line in lines if line.strip()]
+    assert told[:5] == [*wanted, "“It stays.” [1]"]
+
+
+@pytest.mark.parametrize("read", [on_telegram, on_discord, in_a_terminal])
+def test_every_platform_says_how_a_list_goes_on(read: Callable[[Reply], str]) -> None:
+    """The last item shown says how many more there are."""
+    cited = citation("")
+    statement = Statement(ROW, "", 112, 112 + len(ROW), None, cited, more=3)
+    assert "and 3 more in the passage" in read(
+        answer_reply(Answer(QUESTION, (statement,), (cited,)))
+    )

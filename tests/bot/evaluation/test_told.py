@@ -153,11 +153,12 @@ def test_the_page_tells_all_of_it() -> None:
 
 
 texts = st.text()
+spans = st.lists(st.tuples(st.integers(0, 40), st.integers(0, 40)), max_size=3).map(tuple)
 blocks: st.SearchStrategy[Block] = st.one_of(
     st.builds(Heading, texts),
     st.builds(Paragraph, texts),
     st.builds(Note, texts),
-    st.builds(Quotation, texts, texts, st.integers(1, 9), texts, st.booleans(), texts),
+    st.builds(Quotation, texts, texts, st.integers(1, 9), texts, st.booleans(), texts, spans),
     st.builds(Footnote, st.integers(1, 9), texts, st.tuples(texts, texts)),
     st.builds(PassageQuote, st.integers(1, 9), texts, texts),
     st.builds(Table, st.tuples(texts), st.lists(st.tuples(texts)).map(tuple)),
@@ -168,7 +169,7 @@ blocks: st.SearchStrategy[Block] = st.one_of(
 def test_no_text_of_a_block_is_markup(block: Block) -> None:
     """Whatever a text holds, the tags are those of the same block without it."""
     assert parsed(str(html_of(block))).tags <= {
-        *("h3", "p", "span", "blockquote", "sup", "div", "pre"),
+        *("h3", "p", "span", "blockquote", "sup", "strong", "div", "pre"),
         *("table", "tr", "th", "td"),
     }
 
@@ -179,6 +180,12 @@ def test_a_quotation_says_whose_it_is() -> None:
     assert parsed(str(html_of(block))).text == (
         "It was asked. It costs 9 dollars. (according to Heron) [2]"
     )
+
+
+def test_the_figure_asked_for_is_strong() -> None:
+    """The figure stands out, escaped, and every footnote is shown."""
+    block = Quotation("", "It costs <9>.", 2, "", figures=((9, 12),), also=(3,))
+    assert "It costs <strong>&lt;9&gt;</strong>. <sup>[2][3]</sup>" in str(html_of(block))
 
 
 def test_other_programs_are_told_the_same() -> None:

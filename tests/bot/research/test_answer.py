@@ -178,6 +178,25 @@ def test_a_forecast_is_marked() -> None:
     assert [statement.forecast for statement in stated(now, later)] == [False, True]
 
 
+@pytest.mark.parametrize(
+    ("text", "place", "told", "figure"),
+    [
+        ("Copper costs 9 dollars.", 0, "", "9 dollars"),
+        ("Tin is cheap. Copper costs 9 dollars.", 1, "", "9 dollars"),
+        ("Copper | 9", 0, "copper, 2023: 9 dollars", "9 dollars"),
+        ("Copper costs 9 dollars or 8 dollars.", 0, "", None),
+    ],
+)
+def test_the_figure_asked_for_is_marked(
+    text: str, place: int, told: str, figure: str | None
+) -> None:
+    """The span of the figure is of what is shown: of the told row, else of the sentence."""
+    [statement] = stated(replace(evidence(passage(text), place), told=told))
+    shown_text = statement.told or statement.text
+    marked = [shown_text[start:end] for start, end in statement.figures]
+    assert marked == ([figure] if figure else [])
+
+
 def test_not_knowing_shows_the_three_nearest_in_order() -> None:
     """What retrieval put first is shown as the nearest, numbered, and no more than three."""
     found = conclude(
@@ -258,7 +277,8 @@ def test_every_statement_stands_in_its_report(room: ReadingRoom, texts: list[str
         assert text[citation.passage.start : citation.passage.end] == citation.passage.text
         assert quoted.isdisjoint(shown(statement))
         quoted.update(shown(statement))
-    numbers = list(dict.fromkeys(statement.citation.number for statement in found.statements))
+    cited = (each for s in found.statements for each in (s.citation, *s.also))
+    numbers = list(dict.fromkeys(citation.number for citation in cited))
     assert numbers == list(range(1, len(numbers) + 1))
     assert numbers == [citation.number for citation in found.citations]
     assert len({citation.passage.id for citation in found.citations}) == len(found.citations)

@@ -11,8 +11,13 @@ from bot.research.telling import Kind
 @pytest.mark.parametrize(
     ("text", "kind"),
     [
-        ("How many ships?", Kind.FIGURE),
-        ("What share of sales?", Kind.FIGURE),
+        ("How many ships?", Kind.COUNT),
+        ("What share of sales?", Kind.SHARE),
+        ("How large a share of sales is it?", Kind.SHARE),
+        ("铜的占比是多少？", Kind.SHARE),
+        ("智利有几家矿业公司？", Kind.COUNT),
+        ("What did Heron earn in 2023?", Kind.FIGURE),
+        ("What did Heron make of it?", Kind.ANYTHING),
         ("市场规模有多大？", Kind.FIGURE),
         ("How much does a ship cost?", Kind.PRICE),
         ("What is the fee of the fund?", Kind.PRICE),

@@ -80,7 +80,7 @@ async def test_an_embedder_that_fails_is_told(own_room: ReadingRoom) -> None:
 
     class Broken(WordEmbedder):
         def embed_queries(self, texts: Sequence[str]) -> NDArray[np.float32]:
-            raise EmbedderError(f"no vector for {texts}")
+            raise EmbedderError(f"no vector for {texts[0]}")
 
     with ThreadPoolExecutor(1) as executor:
         researcher = Researcher(lambda: Reading(own_room.library, Broken()), executor)

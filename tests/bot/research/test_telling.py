@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.research.telling import Kind, holds, tells
+from bot.research.telling import Kind, defines, holds, tells
 
 HEADER = "Copper in a hurry · Heron Research · 2024-02-08"
 
@@ -85,3 +85,56 @@ def test_a_text_holds_what_a_kind_of_answer_needs(
     assert holds(text, Kind.PRICE) is price
     assert holds(text, Kind.TIME) is time
     assert holds(text, Kind.ANYTHING)
+
+
+@pytest.mark.parametrize(
+    ("text", "figure", "count", "share"),
+    [
+        ("Three facts speak for copper.", False, True, False),
+        ("The guidance came on 2 November 2023.", False, False, False),
+        ("It took three months.", True, True, False),
+        ("Copper makes up 40% of sales.", True, True, True),
+        ("Copper makes up half of sales.", True, True, True),
+        ("Sales of copper are $40 million.", True, True, False),
+        ("铜占销售额的四成。", True, True, True),
+        ("铜的销售额是四亿元。", True, True, False),
+    ],
+)
+def test_what_is_counted_is_no_measure_and_no_share(
+    text: str, figure: bool, count: bool, share: bool
+) -> None:
+    """A small number as a word says how many, and only a part of a whole says which share."""
+    assert holds(text, Kind.FIGURE) is figure
+    assert holds(text, Kind.COUNT) is count
+    assert holds(text, Kind.SHARE) is share
+
+
+@pytest.mark.parametrize(
+    ("text", "tells_something"),
+    [
+        ("This is a sample note, and nothing in it is investment advice.", False),
+        ("本报告仅供参考，不构成任何投资建议。", False),
+        ("Sample note. No investment advice. | Page 1", False),
+        ("Advice on investment is what the fund sells in Chile.", True),
+    ],
+)
+def test_what_a_report_says_of_itself_is_no_answer(text: str, tells_something: bool) -> None:
+    """A disclaimer answers nothing, whatever is asked."""
+    assert tells(text, "Copper · Quill") is tells_something
+
+
+@pytest.mark.parametrize(
+    ("text", "does"),
+    [
+        ("Copper is a metal of the earth.", True),
+        ("Copper, a metal, is dear.", True),
+        ("Copper (Cu) refers to a metal.", True),
+        ("铜是一种金属。", True),
+        ("After copper was dear, tin rose.", False),
+        ("Prices of copper are high.", False),
+    ],
+)
+def test_a_definition_says_what_a_thing_is(text: str, does: bool) -> None:
+    """The thing stands first, and what it is behind it."""
+    assert defines(text, ("copper", "铜")) is does
+    assert not defines(text, ())

@@ -154,7 +154,7 @@ def test_a_follow_up_is_understood_in_full() -> None:
     query = understood("and in 2030?", None, "How many ships will sail in 2025?")
     assert query.text == "How many ships will sail in 2030?"
     assert query.question.text == "and in 2030?"
-    assert query.kind is Kind.FIGURE
+    assert query.kind is Kind.COUNT
     assert query.counted == {"ships"}
     assert understood("Who said that?", None, "How many ships sail?").kind is Kind.PERSON
     assert understood("它怎么样？", None, "铜什么时候上涨？").kind is Kind.ANYTHING
@@ -191,3 +191,19 @@ def test_any_question_is_understood_and_no_filter_widened(
     assert own.since is None or (found.since is not None and found.since >= own.since)
     assert own.until is None or (found.until is not None and found.until <= own.until)
     assert own.as_of is None or (found.as_of is not None and found.as_of <= own.as_of)
+
+
+@pytest.mark.parametrize(
+    ("question", "counted"),
+    [
+        ("Who is the chief executive of Heron?", {"chief", "executive"}),
+        ("Who is Heron's CEO?", {"ceo"}),
+        ("Who was the CEO of Heron?", {"ceo"}),
+        ("鹭铜业的董事长是谁？", {"董事", "事长"}),
+        ("Who sold the mine?", set()),
+        ("Who is the individual that sold the mine?", set()),
+    ],
+)
+def test_an_office_that_is_asked_for_must_be_named(question: str, counted: set[str]) -> None:
+    """Who holds an office is told by a sentence that speaks of the office."""
+    assert understood(question).counted == counted

@@ -147,3 +147,30 @@ def test_another_error_comes_through_as_it_is(path: Path, error: BaseException) 
     [engine] = engines
     assert engine.pool.status().startswith("Pool size: 5  Connections in pool: 0 ")
     open_database(path, metadata.create_all).dispose()
+
+
+def test_a_database_opened_to_be_read_is_read_alone(path: Path, engine: Engine) -> None:
+    """What another process wrote is read; neither a transaction nor a statement writes."""
+    beside = open_database(path, metadata.create_all, reads_only=True)
+    with transaction(engine) as connection:
+        connection.execute(update(facts).values(value="1"))
+    with reading(beside) as connection:
+        assert connection.scalar(select(facts.c.value)) == "1"
+    with pytest.raises(LibraryError, match=r"is only read here, since another process"):
+        transaction(beside).__enter__()
+    with (
+        pytest.raises(LibraryError, match=r"attempt to write a readonly database"),
+        reading(beside) as connection,
+    ):
+        connection.execute(update(facts).values(value="2"))
+    beside.dispose()
+
+
+def test_a_database_opened_to_be_read_is_not_made(path: Path) -> None:
+    """Where there is no file, or no table in it, that is an error and stays so."""
+    with pytest.raises(LibraryError, match=r"catalog\.sqlite is not there"):
+        open_database(path, metadata.create_all, reads_only=True)
+    assert not path.exists()
+    open_database(path, lambda engine: engine.connect().close()).dispose()
+    with pytest.raises(LibraryError, match=r"cannot be opened \(attempt to write a readonly"):
+        open_database(path, metadata.create_all, reads_only=True)

@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
+import hashlib
 import shutil
 import sqlite3
 import subprocess
 import sys
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
 
+import numpy as np
 import pytest
 from sqlalchemy import insert, select
 
 from ingest.errors import FootnoteError, IndexUnavailable, LibraryError
 from ingest.library.database import open_database, transaction
-from ingest.library.indexes import Writing
-from ingest.library.opening import open_library
+from ingest.library.indexes import Index, Writing
+from ingest.library.library import Library
+from ingest.library.opening import open_beside, open_library
+from ingest.library.runs import Task, Wish
 from ingest.library.schema import facts, metadata
 from ingest.records import Filter
+from ingest.stretches import Stretches
 from tests.ingest.library.shelves import EMBEDDER, put, source
 
 _OPENING = """
@@ -181,3 +187,137 @@ def test_threads_that_bind_it_first_agree(tmp_path: Path) -> None:
     with closing(open_library(tmp_path, None)) as library, ThreadPoolExecutor(4) as threads:
         bound = [threads.submit(library.bind, writing) for _ in range(16)]
         assert len({each.result() for each in bound}) == 1
+
+
+def _live(library: Library) -> Index:
+    index = library.indexes.live()
+    assert index is not None
+    return index
+
+
+def _files(home: Path) -> dict[str, str]:
+    """Every file of a library with the hash of what is in it, but those that only lock."""
+    return {
+        str(path.relative_to(home)): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in home.rglob("*")
+        if path.is_file() and path.suffix not in {".opening", ".lock"} and "-shm" not in path.name
+    }
+
+
+def test_beside_its_owner_a_library_is_searched_without_chroma(tmp_path: Path) -> None:
+    """It finds what the owner finds, what came since the last time too, and leaves no trace."""
+    with closing(open_library(tmp_path, None)) as owner:
+        for number, text in enumerate(["Copper is cheap.", "Tin is dear.", "Chips are scarce."]):
+            vector = EMBEDDER.embed_query(text)
+            put(owner, source(f"{number}.txt"), text)
+            files = _files(tmp_path)
+            with closing(open_beside(tmp_path)) as library:
+                dense = library.nearest(vector, Filter(), 9)
+                assert library.matching(text, Filter(), 9) == owner.matching(text, Filter(), 9)
+                assert library.status(Filter()).passages == number + 1
+            there = owner.nearest(vector, Filter(), 9)
+            assert [hit.passage for hit in dense] == [hit.passage for hit in there]
+            assert dense[0].passage.text == text
+            assert _files(tmp_path) == files
+
+
+def test_beside_its_owner_chroma_is_not_needed(tmp_path: Path) -> None:
+    """Whatever stands in Chroma's folder, it is not even looked at."""
+    with closing(open_library(tmp_path, None)) as owner:
+        put(owner, source("a.txt"), "Copper is cheap.")
+    shutil.rmtree(tmp_path / "chroma")
+    with closing(open_beside(tmp_path)) as library:
+        assert library.nearest(EMBEDDER.embed_query("copper"), Filter(), 3)
+    assert not (tmp_path / "chroma").exists()
+
+
+def _kept(library: Library) -> None:
+    nothing = np.empty((0, 64), dtype=np.float32)
+    made = Stretches(np.ones(64, dtype=np.float32), np.empty((0, 2), dtype=np.int32), nothing)
+    library.searches.store.keep("words", ["a"], [made])
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda library: put(library, source("b.txt"), "Tin is dear."),
+        lambda library: library.catalog.remember({"a": "1"}),
+        lambda library: library.catalog.remove_origins([source("a.txt").uri]),
+        lambda library: library.runs.queue(Wish(task=Task.CHECK)),
+        lambda library: library.indexes.make(Writing("x", 1, "paragraphs")),
+        lambda library: library.searches.forget(_live(library)),
+        lambda library: library.searches.remove_strays([_live(library)]),
+        lambda library: library.searches.set_aside(),
+        _kept,
+    ],
+)
+def test_beside_its_owner_nothing_is_changed(
+    tmp_path: Path, change: Callable[[Library], object]
+) -> None:
+    """What would change the library is an error that says who may, and changes nothing."""
+    with closing(open_library(tmp_path, None)) as owner:
+        put(owner, source("a.txt"), "Copper is cheap.")
+        files = _files(tmp_path)
+        with (
+            closing(open_beside(tmp_path)) as library,
+            pytest.raises(LibraryError, match=r"let that one change it, or stop it first$"),
+        ):
+            change(library)
+        assert _files(tmp_path) == files
+
+
+def _nothing(home: Path) -> None:
+    home.mkdir()
+
+
+def _empty(home: Path) -> None:
+    open_library(home, None).close()
+
+
+def _filled(home: Path) -> None:
+    with closing(open_library(home, None)) as library:
+        put(library, source("a.txt"), "Copper is cheap.")
+
+
+def _without_vectors(home: Path) -> None:
+    _filled(home)
+    (home / "stretches.sqlite").unlink()
+
+
+def _without_words(home: Path) -> None:
+    _filled(home)
+    [words] = home.glob("words-*")
+    shutil.rmtree(words)
+
+
+def _of_another_footnote(home: Path) -> None:
+    _filled(home)
+    with closing(sqlite3.connect(home / "catalog.sqlite")) as catalog:
+        catalog.execute("UPDATE alembic_version SET version_num = '0001'")
+        catalog.commit()
+
+
+@pytest.mark.parametrize(
+    ("made", "message"),
+    [
+        (_nothing, r"library is in use by another process, and holds nothing yet; ask again"),
+        (_empty, r"library is in use by another process, and holds nothing yet; ask again"),
+        (_without_vectors, r"older Footnote, .* stop its owner .* 'python -m ingest repair'"),
+        (_without_words, r"words-\w+ is not there; ask again .* 'python -m ingest repair'"),
+        (_of_another_footnote, r"of revision 0001, this one knows \d+\); update the older"),
+    ],
+)
+def test_what_cannot_be_asked_beside_its_owner_is_told(
+    tmp_path: Path, made: Callable[[Path], None], message: str
+) -> None:
+    """What is missing is named, with what to do, and not made."""
+    home = tmp_path / "library"
+    made(home)
+    files = _files(home)
+    with (
+        pytest.raises(LibraryError, match=message) as error,
+        closing(open_beside(home)) as library,
+    ):
+        library.matching("copper", Filter(), 3)
+    assert "\n" not in str(error.value)
+    assert _files(home) == files

@@ -44,6 +44,20 @@ def test_what_is_kept_is_read_again(store: StretchStore) -> None:
         assert other.whole.dtype == other.vectors.dtype == np.float32
 
 
+def test_passages_are_read_as_wholes(store: StretchStore) -> None:
+    """However many are kept, each comes once, in the order of the ids, with its vector alone."""
+    kept = {f"{number:04}": made((0, 1), seed=number) for number in range(4_100)}
+    store.keep("words", list(kept), list(kept.values()))
+    store.keep("others", ["a"], [made((0, 1))])
+    found = list(store.wholes("words", 8))
+    assert len(found) > 1
+    assert [each for ids, _ in found for each in ids] == list(kept)
+    rows = np.concatenate([rows for _, rows in found])
+    assert rows.dtype == np.float32
+    assert np.allclose(rows, [each.whole for each in kept.values()], atol=1e-3)
+    assert list(store.wholes("nobody", 8)) == []
+
+
 def test_each_embedder_has_its_own(store: StretchStore) -> None:
     """A passage has vectors of several embedders while an index is made anew."""
     store.keep("one", ["a", "b"], [made((0, 1)), made((0, 2))])

@@ -72,6 +72,13 @@ def test_each_block_has_its_look(block: Block, lines: list[str]) -> None:
     assert printed(block).splitlines() == lines
 
 
+def test_the_figure_asked_for_is_bold() -> None:
+    """Of a quotation only the figure asked for is bold."""
+    block = Quotation("", "It costs [9] dollars.", 1, "", figures=((9, 20),), also=(3,))
+    assert "\x1b[1m[9] dollars\x1b[0m" in printed(block, terminal=True)
+    assert printed(block) == "“It costs [9] dollars.” [1][3]\n"
+
+
 def test_a_table_has_its_heads_and_rows() -> None:
     """Cells stand in their columns, and none is cut in a narrow terminal."""
     table = Table(("House", "Reports"), (("甲乙", "12"), (f"A house {ascii_lowercase}", "3")))
@@ -113,11 +120,12 @@ def test_what_could_steer_a_terminal_is_replaced(text: str, safe: str) -> None:
 
 
 ANY = st.text(st.characters(codec="utf-8"), max_size=40) | st.sampled_from([MARKUP, "", "\x1b[2J"])
+SPANS = st.lists(st.tuples(st.integers(0, 40), st.integers(0, 40)), max_size=3).map(tuple)
 BLOCKS: st.SearchStrategy[Block] = st.one_of(
     st.builds(Heading, ANY),
     st.builds(Paragraph, ANY),
     st.builds(Note, ANY),
-    st.builds(Quotation, ANY, ANY, st.integers(1, 9), ANY, st.booleans(), ANY),
+    st.builds(Quotation, ANY, ANY, st.integers(1, 9), ANY, st.booleans(), ANY, SPANS),
     st.builds(Footnote, st.integers(1, 9), ANY, st.lists(ANY, max_size=3).map(tuple)),
     st.builds(PassageQuote, st.integers(1, 9), ANY, ANY),
     st.lists(st.tuples(ANY, ANY), max_size=3).map(lambda rows: Table(("a", "b"), tuple(rows))),

@@ -46,6 +46,7 @@ ROWS = st.integers(1, 4).flatmap(
         st.lists(TEXTS, min_size=width, max_size=width).map(tuple), min_size=1, max_size=5
     )
 )
+SPANS = st.lists(st.tuples(st.integers(0, 200), st.integers(0, 200)), max_size=3).map(tuple)
 BLOCKS = st.one_of(
     st.builds(Heading, TEXTS),
     st.builds(Paragraph, TEXTS),
@@ -58,6 +59,8 @@ BLOCKS = st.one_of(
         st.just("") | st.just("iResearch"),
         st.booleans(),
         TEXTS,
+        SPANS,
+        st.lists(st.integers(1, 99), max_size=2).map(tuple),
     ),
     st.builds(Footnote, st.integers(1, 99), TEXTS, st.lists(TEXTS, max_size=3).map(tuple)),
     st.builds(PassageQuote, st.integers(1, 99), TEXTS, TEXTS),
@@ -151,6 +154,21 @@ def test_a_quotation_names_its_footnote_and_speaker() -> None:
     assert markdown(reply) == [
         "> “iResearch looks ahead. It will be \\*big\\*.” **[2]**\n> — *according to iResearch*"
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "figure", "written"),
+    [
+        ("It costs 9 dollars.", "9 dollars", "> “It costs **9 dollars**.” **[2][3]**"),
+        ("It costs *9*.", "9", "> “It costs \\***9**\\*.” **[2][3]**"),
+        ("It costs 9\ndollars.", "9\ndollars", "> “It costs 9\n> dollars.” **[2][3]**"),
+    ],
+)
+def test_the_figure_asked_for_is_bold(text: str, figure: str, written: str) -> None:
+    """A figure is bold within its line, and all footnotes of the quotation are shown."""
+    start = text.index(figure)
+    block = Quotation("", text, 2, "", figures=((start, start + len(figure)),), also=(3,))
+    assert markdown(Reply((block,))) == [written]
 
 
 def test_an_answer_is_laid_out_for_reading() -> None:

@@ -56,6 +56,11 @@ def one(*blocks: Block) -> FormattedText:
             ["bold", "italic"],
         ),
         (
+            Quotation("", "It costs <9 & 8>.", 1, "", figures=((9, 15),), also=(3,)),
+            "“It costs <9 & 8>.” [1][3]",
+            ["bold", "bold"],
+        ),
+        (
             Footnote(1, "AI in 2024", ("House", "2024-02-20", "page 3")),
             "[1] AI in 2024\nHouse · 2024-02-20 · page 3",
             ["italic"],
@@ -159,7 +164,15 @@ blocks = st.one_of(
     st.builds(Paragraph, texts),
     st.builds(Note, texts),
     st.builds(
-        Quotation, texts, texts, numbers, st.text(max_size=60), st.booleans(), st.text(max_size=60)
+        Quotation,
+        texts,
+        texts,
+        numbers,
+        st.text(max_size=60),
+        st.booleans(),
+        st.text(max_size=60),
+        st.lists(st.tuples(st.integers(0, 900), st.integers(0, 900)), max_size=3).map(tuple),
+        st.lists(numbers, max_size=2).map(tuple),
     ),
     st.builds(Footnote, numbers, texts, st.lists(texts, max_size=3).map(tuple)),
     st.builds(PassageQuote, numbers, texts, texts),
