@@ -225,12 +225,10 @@ async def _house(settings: Settings, *, follow: Sequence[Path] | None) -> AsyncI
         ownership = Ownership(settings.library_dir)
         # last of all: whoever waits for the lock opens the same Chroma as soon as it is free
         stack.callback(ownership.give_up)
-        is_ours = not owns or _taken(ownership, is_needed=follow is not None)
-        library = (
-            open_library(settings.library_dir, settings.chroma_url)
-            if is_ours
-            else open_beside(settings.library_dir)
-        )
+        if owns and not _taken(ownership, is_needed=follow is not None):
+            library = open_beside(settings.library_dir)
+        else:
+            library = open_library(settings.library_dir, settings.chroma_url)
         stack.callback(library.close)
         reading = CurrentReading(library, model_of(settings, library))
         stack.callback(reading.close)
@@ -268,7 +266,11 @@ async def _house(settings: Settings, *, follow: Sequence[Path] | None) -> AsyncI
 
 
 def _taken(ownership: Ownership, *, is_needed: bool) -> bool:
-    """Own the library; whether it is owned, where it need not be."""
+    """Become the library's owner; whether that worked, where it need not.
+
+    Raises:
+        LibraryOwned: another process is the owner, and must not be.
+    """
     try:
         ownership.take("python -m bot")
     except LibraryOwned:

@@ -146,7 +146,7 @@ def _best(query: Query, able: Sequence[Evidence], near: Sequence[Evidence], made
         shown = items[start : start + _ITEMS]
         for item in shown:
             made.add(item, more=len(items) - len(shown) if item is shown[-1] else 0)
-        near = near[1:]
+        near = [each for each in near if not _is_among(each, items)]
         most = len(made.statements) + _STATEMENTS - 1
     elif risks:
         near = [*risks, *(each for each in near if not any(each is risk for risk in risks))]
@@ -154,6 +154,17 @@ def _best(query: Query, able: Sequence[Evidence], near: Sequence[Evidence], made
     for once in told_once(near):
         if len(made.statements) < most:
             made.add(once.evidence, once.also)
+
+
+def _is_among(evidence: Evidence, items: Sequence[Evidence]) -> bool:
+    """Whether evidence stands in the list that is told."""
+    start, end = evidence.sentences[evidence.place]
+    first, last = items[0], items[-1]
+    return (
+        evidence.hit.passage.id == first.hit.passage.id
+        and first.sentences[first.place][0] < end
+        and start < last.sentences[last.place][1]
+    )
 
 
 def _place_of(evidence: Evidence, items: Sequence[Evidence]) -> int:

@@ -44,6 +44,7 @@ _CLAUSES = re.compile(
 )
 _NEXT_WORDS = re.compile(r"\W*(?:[\w'’-]+\W+){0,2}[\w'’-]+")  # three of them
 _VALUE_TOLD = re.compile(r": (?P<value>[^:;]*?\d[^:;]*?)(?: \([^()]*\))?$")
+_WITH_UNIT = 4  # words of a cell that is a figure with its unit
 _NUMBER = re.compile(r"\d+(?:,\d{3})*(?:\.\d+)?")
 
 
@@ -62,7 +63,7 @@ def figures_asked(text: str, query: Query, *, told: bool = False) -> tuple[Span,
     if query.kind not in FIGURES:
         return ()
     if told:
-        return _of_row(text)
+        return _of_row(text, query)
     asked = times_in(query.text)
     if asked.rules_out(times_in(text)):
         return ()
@@ -106,12 +107,16 @@ def _parted(text: str) -> tuple[list[Amount], list[str], set[str]]:
     return amounts, numbers, stems(_NUMBER.sub(" ", rest))
 
 
-def _of_row(told: str) -> tuple[Span, ...]:
+def _of_row(told: str, query: Query) -> tuple[Span, ...]:
     """The figure of a row of which one cell is told, with its unit unless that is a remark."""
     found = _VALUE_TOLD.search(told)
     if found is None or "; " in told or times_in(found["value"]).alone:
         return ()
-    return (found.span("value"),)
+    start, end = found.span("value")
+    if len(found["value"].split()) <= _WITH_UNIT:
+        return ((start, end),)
+    within = _figures(found["value"], query)
+    return tuple((start + first, start + last) for first, last in within[:1] if len(within) == 1)
 
 
 def _figures(text: str, query: Query) -> list[Span]:
@@ -167,22 +172,20 @@ def _counts(text: str, span: Span, counted: frozenset[str]) -> bool:
     """Whether what is counted stands close behind a figure."""
     behind = _NEXT_WORDS.match(text, span[1])
     near = stems(behind[0]) if behind else set()
-    return bool(near & {stem_of(word) for word in counted})
+    return {stem_of(word) for word in counted} <= near
 
 
 def _in_best_clause(text: str, figures: Sequence[Span], query: Query, asked: Times) -> list[Span]:
-    """The figures of that clause which holds most words of the question, none if two do."""
+    """The figures of that clause which holds what all others hold of the question, and more."""
     terms = {stem_of(term) for term in query.terms}
-    ends = [match.start() for match in _CLAUSES.finditer(text)]
-    bounds = [0, *ends, len(text)]
+    bounds = [0, *(match.start() for match in _CLAUSES.finditer(text)), len(text)]
     clauses = []
     for start, end in pairwise(bounds):
         held = [span for span in figures if start <= span[0] < end]
         if held and not asked.rules_out(times_in(text[start:end])):
-            clauses.append((len(stems(text[start:end]) & terms), held))
-    clauses.sort(key=lambda clause: -clause[0])
-    if not clauses or clauses[0][0] == 0:
-        return []
-    if len(clauses) > 1 and clauses[0][0] == clauses[1][0]:
-        return []
-    return clauses[0][1]
+            clauses.append((stems(text[start:end]) & terms, held))
+    for place, (said, held) in enumerate(clauses):
+        others = (other for at, (other, _) in enumerate(clauses) if at != place)
+        if said and all(other < said for other in others):
+            return held
+    return []

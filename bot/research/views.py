@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from bot.research.model import Evidence, Query
+from bot.research.proper_names import names_in
+from bot.research.sought import Sought, all_of
 from bot.research.telling import Kind
 from ingest.records import Description
 
@@ -56,16 +58,20 @@ def compared(query: Query, able: Sequence[Evidence], near: Sequence[Evidence]) -
     """
     if query.kind is not Kind.COMPARISON and not query.wishes.across:
         return []
+    names = Sought(names_in(query.text, query.terms))
+    able = [able[0], *(each for each in able[1:] if _tells_of(each, names))]
+    near = [each for each in near if each is able[0] or _tells_of(each, names)]
     publishers = _publishers(query, able)
     views: dict[str, Compared] = {}
 
     def view_of(evidence: Evidence) -> tuple[str, str] | None:
+        """What tells its view apart and what that is called; None where it is of none."""
         described = evidence.hit.report.description
+        if described.publisher not in publishers:
+            return None
         if len(publishers) > 1:
             name = described.publisher or described.title
-            return (name, name) if described.publisher in publishers else None
-        if publishers and described.publisher not in publishers:
-            return None
+            return name, name
         return _covered(described, evidence.hit.report.id)
 
     for evidence in able:
@@ -76,18 +82,22 @@ def compared(query: Query, able: Sequence[Evidence], near: Sequence[Evidence]) -
     firsts = [view.evidence[0] for view in views.values()]
     if len(views) < _FEWEST or not any(able[0] is first for first in firsts):
         return []  # the best of all is never left out
-    seconds = [each for each in near if not any(each is first for first in firsts)]
     left = _STATEMENTS - len(views)
-    for evidence in seconds:
-        told = view_of(evidence)
+    for evidence in near:
+        told = None if any(evidence is first for first in firsts) else view_of(evidence)
         if left and told and told[0] in views:
             views[told[0]].evidence.append(evidence)
             left -= 1
     return sorted(views.values(), key=lambda view: view.time)
 
 
+def _tells_of(evidence: Evidence, names: Sought) -> bool:
+    """Whether the passage of evidence tells of any name in the question, if there is one."""
+    return not names.stems or bool(names.held(all_of(evidence.hit.passage)))
+
+
 def _publishers(query: Query, able: Sequence[Evidence]) -> frozenset[str | None]:
-    """The publishers that are compared; where it is one, his reports are; none if it is unknown."""
+    """The publishers that are compared, None for reports of unknown ones; of one, its reports."""
     if query.wishes.publishers:
         return frozenset(query.wishes.publishers)
     found = {each.hit.report.description.publisher for each in able[:_DECIDING]}

@@ -53,6 +53,12 @@ def marked(question: str, text: str, *, told: bool = False) -> list[str]:
         ("公司营业收入增长了多少？", "公司营业收入增长12.5%。", ["12.5%"]),
         ("全年收入是多少？", "一个新的市场全年收入130亿元。", ["130亿元"]),
         # in doubt none
+        (
+            "How much data-centre revenue did Heron make in 2024?",
+            "Heron made revenue of $60 billion in 2024, and data-centre revenue of $47 billion.",
+            [],
+        ),
+        ("How many listed ships are there?", "There are 40 listed mines and 5 ships in it.", []),
         ("How much were sales?", "Sales rose from 5 billion to 9 billion.", []),
         ("How much were sales?", "Sales rose 5% to 9 billion.", []),
         ("How much were sales in 2022?", "In 2023 sales were 9 billion.", []),
@@ -76,6 +82,8 @@ def test_the_figure_asked_for_is_marked(question: str, text: str, figures: list[
         ("sales, 2023: 9; 2022: 8 billion yuan", []),
         ("opening of the mine, Chile: May 2023", []),
         ("sales, 2023: none", []),
+        ("sales, 2023: $11.5 billion in the quarter, leases included", ["$11.5 billion"]),
+        ("sales, 2023: from 4 to 5 dollars in the quarter", []),
     ],
 )
 def test_the_figure_of_a_told_row_is_marked(text: str, figures: list[str]) -> None:

@@ -15,7 +15,7 @@ from bot.research.pieces import asked_of, pieces
 from bot.research.understand import understand
 from ingest.language.sentences import sentences
 from ingest.records import Hit
-from tests.bot.research.reading_room import NOON
+from tests.bot.research.reading_room import NOON, ReadingRoom
 from tests.bot.research.test_answer import concluded, evidence, passage
 
 WHICH = Question("List the metals that Chile sells.", NOON)
@@ -134,3 +134,29 @@ def test_an_answer_tells_eight_items(
     assert len(found.citations) == 1
     for each in found.statements:
         assert text[each.start - 50 : each.end - 50] == each.text
+
+
+def test_what_stands_in_a_list_is_not_told_again() -> None:
+    """Behind a list comes what else is best, and nothing of the list itself."""
+    hit = passage("It sells:\n\n• Copper of Chile.\n• Tin of Chile.\n\nChile sells lead too.")
+    spans = sentences(hit.passage.text)
+    places = {hit.passage.text[start:end]: at for at, (start, end) in enumerate(spans)}
+    ranked = [evidence(hit, place) for text, place in places.items() if "Chile" in text]
+    found = concluded(*ranked, question=WHICH)
+    assert isinstance(found, Answer)
+    assert [each.text for each in found.statements] == [
+        *("It sells:\n\n• Copper of Chile.", "• Tin of Chile.", "Chile sells lead too."),
+    ]
+
+
+def test_a_list_of_a_library_is_told_whole(room: ReadingRoom) -> None:
+    """Asked of a library, the items stand at their offsets, those too that hold no asked word."""
+    text = "It rains in Lima. Metals that Chile sells are: (1) copper; (2) tin; (3) zinc. It rains."
+    found = room.ask(WHICH.text, text)
+    assert isinstance(found, Answer)
+    assert [statement.text for statement in found.statements] == [
+        *("Metals that Chile sells are: (1) copper;", "(2) tin;", "(3) zinc."),
+    ]
+    for each in found.statements:
+        whole = room.library.text_of(each.citation.report)
+        assert whole[each.start : each.end] == each.text

@@ -107,6 +107,11 @@ def test_there_are_four_views_and_six_statements_at_most() -> None:
         ([piece("Copper is dear.", "Quill"), piece("Copper is red.", "Quill")], ACROSS),
         # far behind the best
         ([piece("Copper is dear.", "Quill"), piece("Copper is red.", "Heron", 8, 0.7)], ACROSS),
+        # of nothing that the question names
+        (
+            [piece("Heron Labs is dear.", "Quill"), piece("Copper is red.", "Wren")],
+            Question("How do publishers differ on Heron Labs?", NOON),
+        ),
         # another says it in the same words
         ([piece("Copper is dear.", "Quill"), piece("Copper is dear.", "Heron")], ACROSS),
     ],
@@ -114,7 +119,7 @@ def test_there_are_four_views_and_six_statements_at_most() -> None:
 def test_else_there_are_no_views(ranked: list[Evidence], question: Question) -> None:
     """Without two sides of about the same standing the best is told, as to any question."""
     texts, views = said(*ranked, question=question)
-    assert texts[0] == "Copper is dear."
+    assert texts[0] == ranked[0].text
     assert views == ()
 
 
