@@ -25,6 +25,12 @@ _CHINESE_NOT = re.compile(
     r"(?:此前|之前|先前|原先|原|曾|超出?|高于|低于|好于|不及|符合)(?:市场|我们|公司)*的?预计"
 )
 _ESTIMATED_YEAR = re.compile(r"(?<![\w.])(?:FY)?20\d\d ?E(?![A-Za-z0-9])")
+# "according to the forecast of Quill, demand reaches 31 million tonnes in 2030"
+_FORETOLD = re.compile(
+    r"\b(?:[Aa]ccording to|[Ii]n|[Bb]y) (?:[\w'’-]+ ){0,4}?"
+    r"(?:forecasts?|projections?|predictions?|estimates?)\b"
+    r"|据[^，。]{0,20}(?:预测|预计|测算)"
+)
 _WILL = re.compile(r"\bwill (?!not\b)(?!mature|expire|be due)\w+")
 _YEAR = re.compile(r"(?<![\d.,$])20\d\d(?![\d.,]*\d|%)")
 
@@ -38,7 +44,7 @@ def is_forecast(sentence: str, published: date | None) -> bool:
 
     Returns:
         True where its words expect something, where a year is marked as estimated ("2025E"), and
-        where something will be in a year later than the report.
+        where something will be, or is foretold, in a year later than the report.
     """
     if _ESTIMATED_YEAR.search(sentence):
         return True
@@ -46,6 +52,6 @@ def is_forecast(sentence: str, published: date | None) -> bool:
         return True
     if _CHINESE.search(_CHINESE_NOT.sub("", sentence)):
         return True
-    if published is None or not _WILL.search(sentence):
+    if published is None or not (_WILL.search(sentence) or _FORETOLD.search(sentence)):
         return False
     return any(int(year) > published.year for year in _YEAR.findall(sentence))

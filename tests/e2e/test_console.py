@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from pathlib import Path
 
@@ -26,7 +27,8 @@ async def test_questions_on_standard_input_are_answered_on_standard_output(tmp_p
     assert code == 0, errors
     answered, _, refused = output.partition("The reports do not say.")
     assert f"reaches {COPPER_FACT} in 2030.”" in answered
-    assert "(according to Quill Institute) [1]" in answered
+    said = answered.partition("(according to Quill Institute) (forecast, Feb 2024 · ")[2]
+    assert re.match(r"\d+ years old\) \[1\]\n", said)
     assert "[1] Copper in a hurry · Heron Research · 8 Feb 2024 · paragraph 2" in answered
     assert "Nearest passages" in refused
     assert "broken.pdf" in errors

@@ -20,6 +20,8 @@ FEBRUARY = date(2024, 2, 8)
         "We expect the margin to fall, and Gartner forecasts $9 billion.",
         "Revenue, 2025E: 9 (in millions)",
         "Global AI spending will reach $9 trillion by 2030.",
+        "According to the forecast of Quill, demand reaches 9 million tonnes in 2030.",
+        "据鹭研究测算，2030年需求达900万吨。",
         "预计2025年市场规模达到900亿元。",
         "公司收入有望突破100亿元。",
         "到2030年规模将达到1万亿元。",
@@ -34,6 +36,8 @@ def test_what_looks_ahead_is_a_forecast(sentence: str) -> None:
     "sentence",
     [
         "Sales rose 5% in 2023.",
+        "According to the forecast of Quill, demand reached 9 million tonnes in 2023.",
+        "According to Quill, bonds of 2030 are dear.",
         "Shipments were expected to reach 9 million units.",
         "Profit beat what analysts had expected.",
         "If demand is expected to fall, inventory is written down.",
