@@ -267,7 +267,7 @@ def test_a_comparison_names_only_what_it_compares() -> None:
     quill, teal = of("Quill"), of("Teal")
     ranked = [evidence(COPPER, JANUARY, about=quill), evidence(NEW_COPPER, FEBRUARY, about=teal)]
     far = evidence("Copper costs 7 dollars a kilo.", MARCH, about=of("Heron"))
-    asked = Question("What does copper cost a kilo according to Quill and Teal?", NOON)
+    asked = Question("Compare what copper costs a kilo.", NOON)
     query = replace(understand(asked, Known()), kind=Kind.COMPARISON)
     found = conclude(query, [*ranked, replace(far, score=0.5)], [])
     assert isinstance(found, Answer)
