@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
+from bot.research.nearness import Stretches
 from bot.research.telling import Kind
 from bot.research.times import Times
 from ingest.records import Company, Filter, Hit, Passage, Report
@@ -148,11 +149,13 @@ class Candidate:
         hit: the passage and its report.
         score: of the fusion; higher is better, the scale means nothing.
         similarity: cosine to the question, -1 to 1.
+        kept: its vectors and those of its sentences; None where the library keeps none.
     """
 
     hit: Hit
     score: float
     similarity: float = 0.0
+    kept: Stretches | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from bot.research.asks import Asks
 from bot.research.model import Candidate, Evidence, Query
 from bot.research.nearness import Nearness, Stretch
-from bot.research.pieces import Piece, asked_of, pieces
+from bot.research.pieces import Asked, Piece, asked_of, pieces
 from bot.research.proper_names import names_in
 from bot.research.sought import Sought, all_of, coverage, sought_of, stem_of, subject_of
 from bot.research.telling import FIGURES, Kind, defines, holds
@@ -101,16 +101,17 @@ def rank(
     Raises:
         EmbedderError: the embedder fails, or the cross-encoder.
     """
-    places = _places(query, candidates)
+    asked = asked_of(query.text, query.terms)
+    places = _places(query, asked, candidates)
     if not places:
         return []
     near = _near(places, nearness)
     must_name = frozenset(stem_of(word) for word in query.codes | query.counted)
-    naming = Sought(query.codes | query.counted, sought_of(asks.whole).others)
-    names = Sought(names_in(query.text, query.terms), sought_of(asks.whole).others)
+    others = sought_of(asks.whole).others
+    naming = Sought(query.codes | query.counted, others)
+    names = Sought(names_in(query.text, query.terms), others)
     parts = (asks.whole, *asks.parts)
     looked = [_looked(subject_of(part), places, candidates) for part in parts]
-    times = asked_of(query.text, query.terms).times
     best = max(candidate.score for candidate in candidates) or 1.0
     ranked = []
     for number, place in enumerate(places):
@@ -126,7 +127,7 @@ def rank(
             )
         fits = holds(piece.said if query.kind is Kind.TIME else piece.figures, query.kind)
         if query.kind in FIGURES and not piece.told:
-            fits = fits and not times.rules_out(times_in(piece.text))
+            fits = fits and not asked.times.rules_out(times_in(piece.text))
         if query.kind is Kind.DEFINITION and defines(piece.text, query.terms):
             score += _DEFINES
         score += _FITS if fits and query.kind is not Kind.ANYTHING else 0.0
@@ -175,9 +176,8 @@ class _Looked(NamedTuple):
     all: list[float]
 
 
-def _places(query: Query, candidates: Sequence[Candidate]) -> list[_Place]:
+def _places(query: Query, asked: Asked, candidates: Sequence[Candidate]) -> list[_Place]:
     """The pieces that are weighed."""
-    asked = asked_of(query.text, query.terms)
     weighed = _weighed(candidates, across=query.wishes.across)
     places = []
     for candidate in candidates[:DEPTH]:

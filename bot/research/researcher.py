@@ -145,9 +145,10 @@ class Researcher:
 
     def _said(self, query: Query, found: _Looked, reading: Reading) -> Answer | NotFound:
         """What is said, going by what was found."""
-        if found.trusted or not query.limits:
-            reason = why_not(query, found.candidates)
-            return conclude(query, found.trusted, found.candidates, reason)
+        if found.trusted:
+            return conclude(query, found.trusted, found.candidates)
+        if not query.limits:
+            return conclude(query, (), found.candidates, why_not(query, found.candidates))
         # what lies outside the limits is no answer, but whoever set them will want to know
         beyond = self._look(replace(query, filter=query.question.filter), reading)
         reason = why_not(query, found.candidates, beyond=beyond.trusted)
@@ -183,7 +184,7 @@ class Researcher:
         vectors = embedder.embed_queries([part.text for part in asks.all])
         reads = embedder.reads(query.text)
         candidates = retrieve(asks, vectors, query.filter, searcher, reads)
-        kept = searcher.stretches([each.hit.passage.id for each in candidates[:DEPTH]])
+        kept = {each.hit.passage.id: each.kept for each in candidates[:DEPTH] if each.kept}
         nearness = Nearness(vectors, kept, embedder)
         ranked = rank(query, asks, candidates, nearness, self._reranker)
         weights = self._calibration.of(reads)

@@ -14,7 +14,7 @@ question before. docs/decisions/0007-ranking.md shows how the weights were chose
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -23,6 +23,7 @@ from numpy.typing import NDArray
 from bot.research.asks import Asks
 from bot.research.gather import Found, Gathered, Searcher, gather
 from bot.research.model import Candidate, Part
+from bot.research.nearness import Stretches
 from bot.research.parts import Span
 from bot.research.sought import all_of, coverage, sought_of
 from bot.research.standing import standings
@@ -59,7 +60,8 @@ def retrieve(
     if not gathered.hits:
         return []
     ids, hits = list(gathered.hits), list(gathered.hits.values())
-    similar = _similar(gathered, vectors, searcher)
+    kept = searcher.stretches(ids)
+    similar = _similar(gathered, vectors, kept)
     weigh = _Weighing(hits, similar, reads)
     whole = asks.whole
     if asks.event is not None:
@@ -77,7 +79,8 @@ def retrieve(
         score = score + _OF_EARLIER * weighed[1 + len(asks.parts)]
     order = sorted(range(len(ids)), key=lambda place: (-score[place], ids[place]))
     return [
-        Candidate(hits[place], float(score[place]), float(similar[0][place])) for place in order
+        Candidate(hits[place], float(score[place]), float(similar[0][place]), kept.get(ids[place]))
+        for place in order
     ]
 
 
@@ -113,13 +116,12 @@ class _Weighing:
 
 
 def _similar(
-    gathered: Gathered, vectors: NDArray[np.float32], searcher: Searcher
+    gathered: Gathered, vectors: NDArray[np.float32], kept: Mapping[str, Stretches]
 ) -> NDArray[np.float64]:
     """Cosine similarities of all passages to each thing that is asked, a row each.
 
     Of a passage whose vector is not kept, those that the searches found.
     """
-    kept = searcher.stretches(list(gathered.hits))
     similar = np.array(
         [
             [found.dense.get(passage_id, 0.0) for passage_id in gathered.hits]
