@@ -11,6 +11,39 @@ HOW_MUCH = re.compile(
 )
 """Words that ask for a figure."""
 
+_MEASURES = (
+    r"(?:(?:gross|net|operating|free|cash|market|price|target|tax|interest|dividend|growth|capital"
+    r"|average|current|effective|inflation|unemployment|exchange|profit|trading|total) )*"
+    r"(?:revenues?|sales|turnover|incomes?|profits?|earnings|loss(?:es)?|margins?|expenses?"
+    r"|expenditures?|spending|capex|cash flows?|debts?|dividends?|eps|assets|liabilities|equity"
+    r"|cap(?:itali[sz]ation)?|value|size|prices?|targets?|yields?|rates?|growth|share"
+    r"|inventor(?:y|ies)|headcount|shipments?|deliveries|output|capacity|production|consumption"
+    r"|volumes?|ratio|multiple|backlog|buybacks?|fees?|costs?|gdp|cpi|ppi|inflation|deficit"
+    r"|surplus|budget|population|valuation|turnout|tariffs?)"
+)
+# no word before it leads to another thing: "the impact of exchange rates" is no rate
+_UP_TO = (
+    r"(?:(?!(?:of|in|for|on|from|to|about|between|behind|with|that|which|and|or|said|at|by|as)\b"
+    r"|(?!operating|trading|financing|outstanding)\w+ing\b)[\w'’&.%-]+ ){0,8}?"
+)
+_AUXILIARY = r"(?:did|does|do|has|have|had|will|would|is|are|was|were)"
+ATTRIBUTE = re.compile(
+    rf"(?:\bwhat(?:['’]s| is| are| was| were| will| would)"
+    rf"|(?P<how>\bhow (?:much|far|fast|strongly) {_AUXILIARY})) {_UP_TO}(?P<attribute>{_MEASURES})"
+    r"(?(how)\b|(?=\s*(?:[?,.;]|$)|\s+(?:figures?|of|in|for|from|at|by|during|as|on|per|last|this"
+    r"|reported|generated|stated|be|to|over|before|after|next|expected|forecast|according)\b))",
+    re.IGNORECASE,
+)
+"""What asks for a figure by the name of what it measures, that name as the group `attribute`."""
+CHINESE_ATTRIBUTE = re.compile(
+    r"(?P<attribute>营业收入|营收|收入|净利润|利润|毛利率|净利率|市值|目标价|股价|规模|份额|占比"
+    r"|研发投入|研发费用|资本开支|资本支出|现金流|负债率|负债|资产|股息率|销量|销售额|出货量|产量|产能"
+    r"|用电量|成本|市盈率|利率|税率|人数|投资额|融资额|成交额|票房)"
+    r"(?:分别|预计|同比|将|会)*(?:是|为|有|约|超过?|达到?|增长|增加|上涨|下降|减少|下跌)?了?"
+    r"(?:多少|多大|多高|几)"
+)
+"""Likewise of Chinese questions."""
+
 _COUNT = re.compile(
     r"\bhow many\b|\bwhat number of\b|几(?:个|家)|多少(?:个|家|人|名)", re.IGNORECASE
 )
@@ -25,6 +58,12 @@ _FIGURE = re.compile(
     r"|\bwhat (?:did|does|do|will|would)\b[^?]{1,60}"
     r"\b(?:earn|make|raise|spend|pay|invest)(?= (?:in|for|on|during|last|this|per)\b|\s*[?,.]|\s*$)"
     r"|多少|多大|多高|多长|多久|几(?:倍|成|亿|万)",
+    re.IGNORECASE,
+)
+_DURATION = re.compile(
+    r"\bhow (?:long|old|often|soon|fast|quickly|far (?:back|ahead|behind))\b"
+    r"|\bhow many (?:\w+ )?(?:seconds|minutes|hours|days|weeks|months|quarters|years)\b"
+    r"|多久|多长|(?<![这近前去])几(?:年|天|个月)|多少(?:年|天|日|个月|小时)",
     re.IGNORECASE,
 )
 _PRICE = re.compile(
@@ -88,11 +127,23 @@ _DEFINITION = re.compile(
     r"|^\s*什么是|^[^，。、的\d]{1,12}是什么[？?]?\s*$|是什么意思|的(?:定义|含义)",
     re.IGNORECASE,
 )
+_ADVICE = re.compile(
+    r"\b(?:should|shall|would|could|can|do) (?:i|we|you|one|investors?)\b[^?]{0,30}?"
+    r"\b(?:buy|sell|hold on|short|invest in|avoid|own|keep)\b(?! (?:if|when|after)\b)"
+    r"|\b(?:a |the )?(?:good|right|bad|best) (?:time|moment) to (?:buy|sell|invest|enter|exit)\b"
+    r"|\b(?:a|an) (?:good |bad |strong )?(?:buy|sell|investment)\s*\??\s*$"
+    r"|\bworth (?:buying|owning)\b"
+    r"|(?:应该|该不该|要不要|能不能|可不可以|可以|适合|值得)[^？?]{0,8}(?:买|卖|抛|投资|持有|入手)",
+    re.IGNORECASE,
+)
 _IN_ORDER = (
+    (_ADVICE, Kind.ADVICE),
     (_PRICE, Kind.PRICE),
     (_SHARE, Kind.SHARE),
+    (_DURATION, Kind.DURATION),
     (_COUNT, Kind.COUNT),
     (_FIGURE, Kind.FIGURE),
+    (ATTRIBUTE, Kind.FIGURE),
     (_WHEN, Kind.TIME),
     (_WHY, Kind.WHY),
     (_RISKS, Kind.RISKS),

@@ -34,11 +34,6 @@ _LASTING = re.compile(
     r"[\s-]?(?:seconds?|minutes?|hours?|days?|weeks?|months?|years?|个月|[年天周])(?![a-z])",
     re.IGNORECASE,
 )
-_HOW_LONG = re.compile(
-    r"\bhow (?:long|old|often)\b|\b(?:minutes|hours|days|weeks|months|years)\b"
-    r"|多久|多长|几年|多少[年天]",
-    re.IGNORECASE,
-)
 _CLAUSES = re.compile(
     r"[;；，、。]|[,:：]\s|\s(?=(?:and|but|while|whereas|compared|versus|from|up|down)\s)"
 )
@@ -137,7 +132,7 @@ def _figures(text: str, query: Query) -> list[Span]:
         for span in _merged(text, spans)
         if not any(_overlap(span, other) for other in no_figures)
     ]
-    if not _HOW_LONG.search(query.question.text):
+    if query.kind is not Kind.DURATION:
         found = [span for span in found if not _LASTING.match(text, span[1])]
     if query.kind is Kind.SHARE:
         found = [span for span in found if SHARE.search(text[slice(*span)])]

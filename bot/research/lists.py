@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from bot.research.model import Evidence, Query
 from bot.research.pieces import asked_of, pieces
+from bot.research.sought import Sought
 
 Span = tuple[int, int]
 """Offsets in a passage's text, of the first character and behind the last."""
@@ -51,7 +52,7 @@ def list_around(evidence: Evidence, query: Query) -> list[Evidence]:
 
     Returns:
         The items, each as evidence of its own, the first one with the line that leads to it;
-        nothing where the evidence stands in no list.
+        nothing where the evidence stands in no list, or in one of other things.
     """
     if evidence.told:
         return _rows_around(evidence, query)
@@ -66,8 +67,24 @@ def list_around(evidence: Evidence, query: Query) -> list[Evidence]:
             and all(last - first <= _LONGEST for first, last in items)
         ):
             spans = tuple(items)
+            if not _is_asked_for([text[slice(*span)] for span in spans], evidence, query):
+                return []
             return [replace(evidence, sentences=spans, place=at) for at in range(len(spans))]
     return []
+
+
+def _is_asked_for(items: Sequence[str], evidence: Evidence, query: Query) -> bool:
+    """Whether a list under a heading is of what is asked for: "What we expect" is of many things.
+
+    The heading, the line that leads to it or half of the items speak of it.
+    """
+    section = evidence.hit.passage.section.rpartition(" › ")[2]
+    if not section:
+        return True
+    sought = Sought(query.terms)
+    lead = items[0].rpartition("\n")[0]
+    speaking = sum(bool(sought.held(item)) for item in items)
+    return bool(sought.held(f"{section}\n{lead}")) or 2 * speaking >= len(items)
 
 
 def _rows_around(evidence: Evidence, query: Query) -> list[Evidence]:

@@ -128,6 +128,8 @@ class Query:
         filter: which reports to search, the limits among its words included.
         limits: those that were read out of its words.
         wishes: which reports it wants before others.
+        measured: words for what a question for a figure measures ("gross margin"), lower case; an
+            answer names it.
     """
 
     question: Question
@@ -139,6 +141,7 @@ class Query:
     filter: Filter
     limits: tuple[Limit, ...] = ()
     wishes: Wishes = field(default_factory=Wishes)
+    measured: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,9 +13,10 @@ from bot.research.asks import Asks
 from bot.research.model import Candidate, Evidence, Query
 from bot.research.nearness import Nearness, Stretch
 from bot.research.pieces import Asked, Piece, asked_of, pieces
-from bot.research.proper_names import names_in
-from bot.research.sought import Sought, all_of, coverage, sought_of, stem_of, subject_of
-from bot.research.telling import FIGURES, Kind, defines, holds
+from bot.research.proper_names import ProperNames
+from bot.research.risk_sections import is_of_risks
+from bot.research.sought import Sought, all_of, coverage, sought_of, subject_of
+from bot.research.telling import FIGURES, Kind, defines, holds, says_who_made
 from bot.research.times import times_in
 
 DEPTH = 50
@@ -31,6 +32,8 @@ _OWN, _NEAR, _COVERED, _FITS, _LABEL, _PASSAGE, _PART = 0.5, 0.3, 0.5, 0.1, 0.4,
 # of these a figure, price or time that is told of something else is no answer
 _OF_ONE_THING = FIGURES | {Kind.TIME}
 _DEFINES = 0.4  # who asks what a thing is wants the sentence that says so
+_MADE = 0.3  # who asks who made it wants that of the many that name both
+_OF_RISKS = 0.3  # who asks for risks wants what stands under that heading
 _RERANKED = 30  # pieces that a cross-encoder reads
 
 
@@ -71,9 +74,9 @@ class _Place(NamedTuple):
         text = self.candidate.hit.passage.text
         return self.piece.said if start is None else text[start : self.piece.end]
 
-    def tells_of(self, names: Sought) -> bool:
-        """Whether its passage, or what stands above that, tells of all that is named."""
-        return names.stems <= names.held(all_of(self.candidate.hit.passage))
+    def names(self, sought: Sought) -> bool:
+        """Whether it names all that is sought, it or the sentence before it."""
+        return sought.stems <= sought.held(f"{self.wide} {self.piece.around}")
 
     def stretch(self, piece: Piece) -> Stretch:
         return Stretch(self.candidate.hit.passage.id, piece.start, piece.end, piece.said)
@@ -106,16 +109,26 @@ def rank(
     if not places:
         return []
     near = _near(places, nearness)
-    must_name = frozenset(stem_of(word) for word in query.codes | query.counted)
     others = sought_of(asks.whole).others
     naming = Sought(query.codes | query.counted, others)
-    names = Sought(names_in(query.text, query.terms), others)
+    measuring = Sought(query.measured, others)
+    names = ProperNames(query.text, query.terms, others)
+    whole = {each.hit.passage.id: all_of(each.hit.passage) for each, _, _ in places}
+    on_it = {
+        passage_id
+        for passage_id, text in whole.items()
+        if names.are_told(text, every=query.kind in _OF_ONE_THING)
+    }
+    measured = {
+        passage_id for passage_id, text in whole.items() if measuring.stems <= measuring.held(text)
+    }
     parts = (asks.whole, *asks.parts)
     looked = [_looked(subject_of(part), places, candidates) for part in parts]
     best = max(candidate.score for candidate in candidates) or 1.0
+    makers = query.kind is Kind.PERSON and says_who_made(query.text)
     ranked = []
     for number, place in enumerate(places):
-        piece = place.piece
+        piece, passage_id = place.piece, place.candidate.hit.passage.id
         own, covered = looked[0].own[number], looked[0].all[number]
         score = _OWN * near.own[0, number] + _NEAR * near.wide[0, number] + _COVERED * own
         if asks.parts:
@@ -128,8 +141,14 @@ def rank(
         fits = holds(piece.said if query.kind is Kind.TIME else piece.figures, query.kind)
         if query.kind in FIGURES and not piece.told:
             fits = fits and not asked.times.rules_out(times_in(piece.text))
+        if query.kind is Kind.PERSON:
+            fits = fits and names.others_in(place.wide)
+        if makers:
+            fits = fits and names.are_told(piece.said, every=True)
         if query.kind is Kind.DEFINITION and defines(piece.text, query.terms):
             score += _DEFINES
+        if makers and fits and says_who_made(piece.said):
+            score += _MADE
         score += _FITS if fits and query.kind is not Kind.ANYTHING else 0.0
         score += _LABEL * (piece.apt - 0.5)  # among rows of a table it is their labels that differ
         score += _PASSAGE * place.candidate.score / best
@@ -139,8 +158,9 @@ def rank(
                 sentences=tuple((each.start, each.end) for each in place.found),
                 place=place.place,
                 similarity=float(near.wide[0, number]),
-                named=must_name <= naming.held(f"{place.wide} {piece.around}")
-                and (query.kind not in _OF_ONE_THING or place.tells_of(names)),
+                named=place.names(naming)
+                and (place.names(measuring) or (piece.is_row and passage_id in measured))
+                and passage_id in on_it,
                 coverage=covered,
                 fits=fits,
                 score=float(score),
@@ -148,6 +168,11 @@ def rank(
                 told=piece.told,
             )
         )
+    if query.kind is Kind.RISKS:
+        ranked = [
+            replace(each, score=each.score + _OF_RISKS) if is_of_risks(each) else each
+            for each in ranked
+        ]
     ranked.sort(key=lambda each: (-each.score, each.hit.passage.id, each.place))
     return _reread(query, ranked, reranker) if reranker else ranked
 

@@ -32,12 +32,13 @@ def in_risk_sections(able: Sequence[Evidence]) -> list[Evidence]:
     """
     reports: dict[str, list[Evidence]] = {}
     for evidence in able:
-        if _is_of_risks(evidence):
+        if is_of_risks(evidence):
             reports.setdefault(evidence.hit.report.id, []).append(evidence)
     return [evidence for found in reports.values() for evidence in found[:OF_A_REPORT]]
 
 
-def _is_of_risks(evidence: Evidence) -> bool:
+def is_of_risks(evidence: Evidence) -> bool:
+    """Whether evidence stands under a heading on risks, or begins as such a section does."""
     passage = evidence.hit.passage
     if _BEGINS.match(evidence.text):
         return True

@@ -13,7 +13,9 @@ from ingest.records import Passage
 
 _MANY = re.compile(r"(?<=\d)s$")  # "H100s" are asked for where a report says "H100"
 _CHINESE = re.compile(r"[\u3400-\u9fff]")
-_WORD = re.compile(r"[^\W_]+(?:[.,'’&-][^\W_]+)*")
+# Chinese stands right beside other words
+_LETTERS = r"[^\W_\u3400-\u9fff]+"
+_WORD = re.compile(rf"{_LETTERS}(?:[.,'’&-]{_LETTERS})*")
 _SHORT = 2  # letters of a stem that is looked for as it is
 
 
@@ -35,10 +37,10 @@ class Sought:
         others: Sequence[tuple[Iterable[str], Iterable[str]]] = (),
     ) -> None:
         self.stems = frozenset(stem_of(term) for term in terms)
-        self._roots = [(each, _root(each)) for each in sorted(self.stems)]
+        self._roots = [(each, root_of(each)) for each in sorted(self.stems)]
         self.others = others
         self._others = [
-            (frozenset(map(stem_of, said)) & self.stems, tuple(map(str.casefold, names)))
+            (frozenset(map(stem_of, said)) & self.stems, tuple(map(_plain, names)))
             for said, names in others
         ]
 
@@ -46,8 +48,9 @@ class Sought:
         """Return the stems of those content words that a text holds."""
         low = text.casefold()
         found = {each for each, root in self._roots if root in low and _holds(low, each, root)}
+        plain = _plain(text) if self._others else ""
         for said, names in self._others:
-            if not said <= found and any(_names(low, name) for name in names):
+            if not said <= found and any(_names(plain, name) for name in names):
                 found |= said
         return frozenset(found)
 
@@ -99,6 +102,11 @@ def stem_of(word: str) -> str:
     return stem(_MANY.sub("", word.removesuffix("'s").removesuffix("’s")))
 
 
+def root_of(each: str) -> str:
+    """Return what every word of a stem begins with: "compan" of "compani", "min" of "mine"."""
+    return each[:-1] if len(each) > _SHORT and each[-1] in "ei" else each
+
+
 def stems(text: str) -> set[str]:
     """Return the stems of a text's words, and of the parts of those with a hyphen."""
     found = words(text)
@@ -107,17 +115,12 @@ def stems(text: str) -> set[str]:
     return {stem_of(word) for word in [*found, *parts]}
 
 
-def _root(each: str) -> str:
-    """What every word of a stem begins with: "compan" of "compani", "min" of "mine"."""
-    return each[:-1] if len(each) > _SHORT and each[-1] in "ei" else each
-
-
 def _holds(low: str, each: str, root: str) -> bool:
     if _CHINESE.search(root):
         return True
     at = low.find(root)
     while at >= 0:
-        if at == 0 or not low[at - 1].isalnum():
+        if at == 0 or not _in_word(low[at - 1]):
             found = _WORD.match(low, at)
             if found and (
                 stem_of(found[0]) == each
@@ -126,6 +129,15 @@ def _holds(low: str, each: str, root: str) -> bool:
                 return True
         at = low.find(root, at + 1)
     return False
+
+
+def _in_word(sign: str) -> bool:
+    return sign.isalnum() and not _CHINESE.match(sign)
+
+
+def _plain(text: str) -> str:
+    """A text in small letters, without hyphens: reports write "state owned" too."""
+    return text.casefold().replace("-", " ")
 
 
 def _names(low: str, name: str) -> bool:

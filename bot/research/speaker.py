@@ -40,7 +40,8 @@ _BEFORE_SPEAKER = re.compile(
 _BEFORE_SAYING = re.compile(r"(?: (?:has|have|had|also|still|now|do|does|did|not|[a-z]+ly))+$")
 # who is meant, only the sentences before can say; or the words are no name at all
 _UNNAMED = re.compile(
-    r"(?:it|this|that|these|those|they|he|she|we|i|there|who|which|what|why|how|if|when|where"
+    r"(?:it|this|that|these|those|they|he|she|we|i|neither|none|nobody|no"
+    r"|there|who|which|what|why|how|if|when|where"
     r"|while|whether|although|because|our|my|its|their|his|her)\b"
     r"|(?:the|an?)(?: (?:report|paper|company|firm|agency|study|survey|note|authors?))?$"
     r"|(?-i:The|An?)(?-i: [a-z][\w-]*)*$",

@@ -30,11 +30,20 @@ _MONTHS = r"january|february|march|april|may|june|july|august|september|october|
 _OF_A_DATE = re.compile(rf"[0-3]?\d|(?:19|20)\d\d|{_MONTHS}|[a-z]+day|[年月日]")
 
 
+_MADE = re.compile(
+    r"\b(?:develop(?:s|ed)|creat(?:es|ed)|ma(?:kes|de)|built|builds|invent(?:s|ed)|launch(?:es|ed)"
+    r"|releas(?:es|ed)|announc(?:es|ed)|unveil(?:s|ed)|introduc(?:es|ed)|published)\b"
+    r"|发布|推出|开发|研发|制造|发明",
+    re.IGNORECASE,
+)
+
+
 class Kind(StrEnum):
     """What sort of answer is wanted; of some an answer must hold something to be one."""
 
     ANYTHING = "anything"
     FIGURE = "figure"
+    DURATION = "duration"
     COUNT = "count"
     SHARE = "share"
     PRICE = "price"
@@ -45,9 +54,10 @@ class Kind(StrEnum):
     COMPARISON = "comparison"
     RISKS = "risks"
     DEFINITION = "definition"
+    ADVICE = "advice"
 
 
-FIGURES = frozenset({Kind.FIGURE, Kind.COUNT, Kind.SHARE, Kind.PRICE})
+FIGURES = frozenset({Kind.FIGURE, Kind.DURATION, Kind.COUNT, Kind.SHARE, Kind.PRICE})
 """The kinds that want a figure."""
 
 _AMOUNT = (
@@ -98,12 +108,29 @@ _TIME = re.compile(
     r"|[\d一二三四五六七八九十两几今明去][年月日]|[年月季][初底中末]|季度|半年|周[一二三四五六日]|星期",
     re.IGNORECASE,
 )
+DURATION = re.compile(
+    rf"(?:\d[\d.,]*|\b(?:a|an|one|half an?|{_COUNT_WORD}))[\s-]?"
+    r"(?:seconds?|minutes?|hours?|days?|weeks?|months?|years?|decades?)\b"
+    r"|(?<!\d)(?!(?:19|20)\d\d年)[\d.,一二三四五六七八九十两几]+(?:个月|个小时|小时|分钟|秒|[年天周])",
+    re.IGNORECASE,
+)
+"""How long something lasts."""
+# "we prefer copper", "rated overweight", "shares look cheap"
+_RECOMMENDED = re.compile(
+    r"\b(?:buy(?!backs?\b)(?:s|ing)?|sell|hold|accumulate|rat(?:ed|ings?)|recommend\w*|prefer\w*"
+    r"|favou?r(?:s|ed)?|avoid\w*|advi[sc]e\w*|overweight|underweight|outperform\w*"
+    r"|underperform\w*|attractive|overvalued|undervalued|cautious|bullish|bearish)\b"
+    r"|买入|增持|减持|卖出|持有|推荐|看好|看空|谨慎|中性|评级|低估|高估|建议",
+    re.IGNORECASE,
+)
 _HOLDS = {
     Kind.FIGURE: FIGURE,
+    Kind.DURATION: re.compile(f"{FIGURE.pattern}|{DURATION.pattern}", re.IGNORECASE),
     Kind.COUNT: COUNT,
     Kind.SHARE: SHARE,
     Kind.PRICE: PRICE,
     Kind.TIME: _TIME,
+    Kind.ADVICE: _RECOMMENDED,
 }
 # what a report says of itself is no answer, whatever it was asked
 _OF_ITSELF = re.compile(
@@ -150,6 +177,8 @@ def holds(text: str, kind: Kind) -> bool:
     if kind in FIGURES:  # the 2 of "2 November" is none
         for day in reversed(list(printed_dates(text))):
             text = f"{text[: day.start]} {text[day.end :]}"
+    if kind is Kind.FIGURE:  # and six years are no answer to how much was earned
+        text = DURATION.sub(" ", text)
     return bool(must_hold.search(text))
 
 
@@ -168,6 +197,11 @@ def defines(text: str, terms: Collection[str]) -> bool:
         r"(?:,? (?:is|are|was|refers to|means|stands for|denotes)\b|, (?:an?|the)\b|\s?[是指])"
     )
     return re.search(manner, text, re.IGNORECASE) is not None
+
+
+def says_who_made(text: str) -> bool:
+    """Whether a question asks, or a sentence says, who made a thing or brought it out."""
+    return _MADE.search(text) is not None
 
 
 def _length(said: list[str]) -> int:

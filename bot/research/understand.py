@@ -5,38 +5,25 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from datetime import UTC, date, datetime, time
-from itertools import takewhile
 
 from bot.research.answer_kind import kind_of
 from bot.research.asked_limits import DateLimits, date_limits
 from bot.research.asked_times import written_out
-from bot.research.content_words import STOP_WORDS, content_words, said_words
+from bot.research.content_words import content_words, said_words
 from bot.research.follow_up import in_full
+from bot.research.measured import counted_in, measured_in
 from bot.research.model import Limit, LimitKind, Query, Question, Wishes
 from bot.research.names import NamesAsked, names_asked
 from bot.research.scope import asks_across, asks_newest
-from bot.research.telling import Kind
+from bot.research.telling import FIGURES, Kind
 from ingest.language.words import words
 from ingest.records import Filter, Known
 
-_WHO_HOLDS = re.compile(
-    r"\bwho(?:'s| is| was| are| were| became| becomes)? (?:the |its |their |[\w&.-]+['’]s )?"
-    r"(?:new |former |current )?(?P<office>(?:(?:chief|vice|deputy|managing|executive|general|co-?)"
-    r" ?)*(?:officer|executive|ceo|cfo|cto|coo|chair(?:man|woman|person)?|president|director"
-    r"|founder|head|governor|minister|manager|analyst|author|secretary"
-    r"|spokes(?:man|woman|person)))\b"
-    r"|(?P<chinese>董事长|总经理|首席[\u4e00-\u9fff]{2,4}官|总裁|行长|主席|创始人|部长|分析师)(?:是|为)?谁",
-    re.IGNORECASE,
-)
-_HOW_MANY = re.compile(r"\bhow many (?P<behind>[^?.,;]+)", re.IGNORECASE)
 # a quarter, half or fiscal year, which reports write in many ways; ordinals, numbers, measures
 _PERIOD = re.compile(
     r"(?:q[1-4]|[1-4]q|h[12]|[12]h|fy)(?:20\d\d)?|fy\d\d|[a-z]+-(?:19|20)\d\d"
     r"|[\d.,]+(?:st|nd|rd|th|s|x|tn|bn|mn|m|k)|[\d.,]+(?:-[a-z]+)+"
 )
-# what reports write as a sign, or not at all ("$5", "40%", "3x")
-_UNITS = "percent percentage basis points dollars cents euros pounds yuan yen rmb times"
-_SIGNS = frozenset(_UNITS.split())
 _NOTHING_KNOWN = Known()
 
 
@@ -70,7 +57,8 @@ def understand(question: Question, known: Known = _NOTHING_KNOWN) -> Query:
         question=question,
         text=text,
         terms=content_words(text) or tuple(dict.fromkeys(said_words(text) or words(text))),
-        counted=_office(text) | _counted(text),
+        counted=counted_in(text),
+        measured=measured_in(text) if kind in FIGURES else frozenset(),
         codes=frozenset(word for word in said_words(text) if _is_code(word)),
         kind=kind,
         filter=_narrowed(question.filter, limits, names),
@@ -140,21 +128,6 @@ def _both(own: frozenset[str] | None, limited: frozenset[str]) -> frozenset[str]
 def _end_of(day: date) -> datetime:
     """The last moment of a day, UTC."""
     return datetime.combine(day, time.max, UTC)
-
-
-def _counted(text: str) -> frozenset[str]:
-    """The words behind "how many", up to the next that says nothing, lower case."""
-    found = _HOW_MANY.search(text)
-    behind = words(found["behind"]) if found else []
-    return frozenset(takewhile(lambda word: word not in STOP_WORDS, behind)) - _SIGNS
-
-
-def _office(text: str) -> frozenset[str]:
-    """The words of the office that a question asks who holds, lower case."""
-    found = _WHO_HOLDS.search(text)
-    if found is None:
-        return frozenset()
-    return frozenset(words(found["office"] or found["chinese"])) - STOP_WORDS
 
 
 def _is_code(word: str) -> bool:

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from bot.research.model import Evidence, Query
-from bot.research.proper_names import names_in
-from bot.research.sought import Sought, all_of
+from bot.research.proper_names import ProperNames
+from bot.research.sought import all_of
 from bot.research.telling import Kind
 from ingest.records import Description
 
@@ -58,7 +58,7 @@ def compared(query: Query, able: Sequence[Evidence], near: Sequence[Evidence]) -
     """
     if query.kind is not Kind.COMPARISON and not query.wishes.across:
         return []
-    names = Sought(names_in(query.text, query.terms))
+    names = ProperNames(query.text, query.terms)
     able = [able[0], *(each for each in able[1:] if _tells_of(each, names))]
     near = [each for each in near if each is able[0] or _tells_of(each, names)]
     publishers = _publishers(query, able)
@@ -91,9 +91,9 @@ def compared(query: Query, able: Sequence[Evidence], near: Sequence[Evidence]) -
     return sorted(views.values(), key=lambda view: view.time)
 
 
-def _tells_of(evidence: Evidence, names: Sought) -> bool:
+def _tells_of(evidence: Evidence, names: ProperNames) -> bool:
     """Whether the passage of evidence tells of any name in the question, if there is one."""
-    return not names.stems or bool(names.held(all_of(evidence.hit.passage)))
+    return names.are_told(all_of(evidence.hit.passage), every=False)
 
 
 def _publishers(query: Query, able: Sequence[Evidence]) -> frozenset[str | None]:

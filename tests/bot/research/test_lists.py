@@ -72,6 +72,24 @@ def test_a_list_is_told_from_its_first_item_on(text: str, holding: str, told: li
     assert items(text, holding) == told
 
 
+@pytest.mark.parametrize(
+    ("section", "text", "told"),
+    [
+        ("Exports", "• Copper.\n• Tin.", 2),
+        ("What we expect", "• Copper.\n• Tin.", 0),
+        ("What we expect", "The metals are:\n• Copper.\n• Tin.", 2),
+        ("What we expect", "• Chile sells copper.\n• Tin.", 2),
+        ("Metals of Chile", "• Copper.\n• Tin.", 2),
+    ],
+)
+def test_a_list_of_other_things_is_not_told(section: str, text: str, told: int) -> None:
+    """Its heading, the line that leads to it or half of its items speak of what is asked for."""
+    hit = passage(text)
+    hit = replace(hit, passage=replace(hit.passage, section=section))
+    found = list_around(evidence(hit, len(sentences(text)) - 1), understand(WHICH))
+    assert len(found) == (told if section != "Exports" else 0)
+
+
 LINES = st.lists(
     st.sampled_from(
         ["• Copper.", "- Tin", "1. Gold.", "2. Iron", "(1) Zinc; (2) lead.", "", "It is:"]

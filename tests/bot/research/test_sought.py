@@ -26,6 +26,7 @@ from bot.research.sought import Sought, coverage, stem_of, stems
         (["4.5"], "It rose 14.5 percent", set()),
         (["铜价"], "今日铜价上涨", {"铜价"}),
         (["铜价"], "今日铜的价格", set()),
+        (["heron"], "苍鹭发布Heron，售价九元", {"heron"}),  # Chinese stands right beside it
         ([], "Copper", set()),
     ],
 )
@@ -48,6 +49,13 @@ def test_another_name_holds_what_it_stands_for(text: str, held: set[str]) -> Non
     """A text that uses another name for what is asked holds the words asked."""
     sought = Sought(["total", "revenue"], [(("total", "revenue"), ("net sales", "营收"))])
     assert sought.held(text) == held
+
+
+def test_other_names_are_known_with_and_without_hyphens() -> None:
+    """A hyphen is a space: reports write "state owned" for "state-owned"."""
+    sought = Sought(["sasac"], [(("sasac",), ("State-owned Assets Commission",))])
+    assert sought.held("the State owned Assets Commission") == {"sasac"}
+    assert sought.held("the State-Owned Assets Commission") == {"sasac"}
 
 
 WORDS = st.sampled_from(

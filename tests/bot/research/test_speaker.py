@@ -40,6 +40,7 @@ from bot.research.speaker import attribute, speaker_of
         ("According to our estimates, demand doubles.", None),
         ("We believe that demand doubles.", None),
         ("The company said that demand doubles.", None),
+        ("Neither company said that demand doubles.", None),
         ("Its forecast of May estimates that demand doubles.", None),
         ("Copper rises, it is said.", None),
         ("Copper rises, Heron said.", "Heron"),
