@@ -34,6 +34,7 @@ _ITEMS = 8  # of a list
 _RISKS = 6
 _NEAREST = 3
 _BEHIND = 0.12  # a further statement may score this much less than the best
+_BEHIND_COMPARED = 0.25  # what is set beside it, more: one side of two is no comparison
 
 
 def conclude(
@@ -41,6 +42,7 @@ def conclude(
     able: Sequence[Evidence],
     candidates: Sequence[Candidate],
     reason: Reason = Reason.NOT_THIS,
+    sides: Sequence[Compared] = (),
 ) -> Answer | NotFound:
     """Answer with the best evidence if there is any.
 
@@ -49,11 +51,12 @@ def conclude(
         able: sentences and rows that can be trusted to answer it, best first.
         candidates: passages, best first; shown as the nearest where nothing answers.
         reason: why, where nothing does.
+        sides: what is set side by side, where each side was asked by itself.
 
     Returns:
         The answer, or that the reports do not say.
     """
-    if not able:
+    if not able and not sides:
         return NotFound(
             query.question,
             tuple(
@@ -63,9 +66,10 @@ def conclude(
             reason,
             query.limits,
         )
-    near = [each for each in able if able[0].score - each.score <= _BEHIND]
+    behind = _BEHIND_COMPARED if query.kind is Kind.COMPARISON else _BEHIND
+    near = [each for each in able if able[0].score - each.score <= behind]
     made = _Made(query)
-    sides = compared(query, able, near)
+    sides = sides or compared(query, able, near)
     views: tuple[View, ...] = ()
     if sides:
         views = _views(sides, made)

@@ -61,9 +61,16 @@ _FIGURE = re.compile(
     re.IGNORECASE,
 )
 _DURATION = re.compile(
-    r"\bhow (?:long|old|often|soon|fast|quickly|far (?:back|ahead|behind))\b"
+    r"\bhow (?:long|old|often|soon|far (?:back|ahead|behind))\b"
     r"|\bhow many (?:\w+ )?(?:seconds|minutes|hours|days|weeks|months|quarters|years)\b"
     r"|多久|多长|(?<![这近前去])几(?:年|天|个月)|多少(?:年|天|日|个月|小时)",
+    re.IGNORECASE,
+)
+_CHANGE = re.compile(
+    r"\bhow (?:much|fast|far|strongly|quickly)\b[^?]*\b(?:gr[eo]w|grown|rise|risen|rose|increased?"
+    r"|fall|fallen|fell|declined?|drop(?:ped)?|decreased?|gain(?:ed)?|shr[aiu]nk|expand(?:ed)?|change[ds]?)\b"
+    r"|(?:增长|下降|上涨|下跌|增加|减少|上升|上调|下调)了?多少"
+    r"|(?:涨幅|跌幅|增幅|降幅|增速|增长率)(?:是|为|有|达到?)?多[少大]",
     re.IGNORECASE,
 )
 _PRICE = re.compile(
@@ -93,7 +100,7 @@ _WHY = re.compile(
 _COMPARISON = re.compile(
     r"^\s*compare (?:how|what)\b|\bcompare\b.*\b(?:and|with|to|against|across|between|over)\b"
     r"|\bcompar(?:ed?|es|ing|ison)\b.*\b(?:with|to|against|between|of)\b"
-    r"|\b(?:differ(?:s|ed)?|differences?|contrast)\b.*\b(?:from|between|with|and)\b"
+    r"|\b(?:differ(?:s|ed)?|differences?|contrast)\b.*\b(?:from|between|with|and|on|about)\b"
     r"|\b(?:versus|vs\.?)\s|\bagree (?:with|on)\b|\bsame as\b"
     r"|相比|对比|比较[^高低大小多少快慢强弱好]|差异|区别|有何不同|有什么不同",
     re.IGNORECASE,
@@ -142,6 +149,7 @@ _IN_ORDER = (
     (_SHARE, Kind.SHARE),
     (_DURATION, Kind.DURATION),
     (_COUNT, Kind.COUNT),
+    (_CHANGE, Kind.CHANGE),
     (_FIGURE, Kind.FIGURE),
     (ATTRIBUTE, Kind.FIGURE),
     (_WHEN, Kind.TIME),

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from bot.research.glossary import Glossary
 from bot.research.model import Part, Query, Question
 from bot.research.parts import Span, anchor_of, parts_of
+from bot.research.sought import stands_in
 from bot.research.times import times_in
 
 
@@ -66,3 +67,22 @@ def asks_of(
         return Asks(alone, tuple(map(part, parts_of(query.text))), earlier)
     # what a follow-up refers to is a reading of it: what it says itself comes first
     return Asks(alone, (of(query),), earlier)
+
+
+def in_their_words(part: Part, texts: Sequence[str]) -> str:
+    """Return what is asked, each name that no text uses exchanged for one that they use.
+
+    Who asks for Douyin where reports write "dithering" is near to none of their sentences.
+
+    Args:
+        part: what is asked.
+        texts: of what was found, best first.
+    """
+    asked = part.text
+    for name, others in part.aliases:
+        if any(stands_in(name, text) for text in texts):
+            continue
+        used = (other for text in texts for other in others if stands_in(other, text))
+        if other := next(used, None):
+            asked = asked.replace(name, other)
+    return asked

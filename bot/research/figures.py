@@ -134,8 +134,9 @@ def _figures(text: str, query: Query) -> list[Span]:
     ]
     if query.kind is not Kind.DURATION:
         found = [span for span in found if not _LASTING.match(text, span[1])]
-    if query.kind is Kind.SHARE:
-        found = [span for span in found if SHARE.search(text[slice(*span)])]
+    parts = [span for span in found if SHARE.search(text[slice(*span)])]
+    if query.kind is Kind.SHARE or (query.kind is Kind.CHANGE and parts):
+        return parts
     return found
 
 

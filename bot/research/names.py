@@ -162,7 +162,12 @@ def spans_of_companies(text: str, known: Known) -> list[tuple[int, int]]:
 
 def spans_of_publishers(text: str, known: Known) -> list[tuple[int, int]]:
     """Return where a text names publishers of the library: start and end of each name."""
-    return sorted((each.start, each.end) for each in _index(known).publishers_in(text))
+    return sorted((each.start, each.end) for each in publishers_in(text, known))
+
+
+def publishers_in(text: str, known: Known) -> list[Mention]:
+    """Return where a text names publishers of the library, and which these may be."""
+    return _index(known).publishers_in(text)
 
 
 def _is_source(text: str, mention: Mention, *, itself: bool) -> bool:

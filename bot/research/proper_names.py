@@ -44,14 +44,17 @@ class ProperNames:
         self._called = Sought((word for run in runs for word in run), others)
         self._alone = frozenset(stem_of(run[0]) for run in runs if len(run) == 1)
 
-    def others_in(self, text: str) -> bool:
-        """Whether a text tells other names too; of Chinese, which has no capitals, True.
+    def others_in(self, text: str, *, surely: bool) -> bool:
+        """Whether a text tells other names too.
 
-        The word that a sentence begins with is taken for one where a verb follows.
+        Args:
+            text: a sentence.
+            surely: only what has a capital for no other reason is one; else any word that a
+                sentence begins with and a verb follows, and all of Chinese, which has no capitals.
         """
         if _CHINESE.search(text):
-            return True
-        first = _SUBJECT.match(text)
+            return not surely
+        first = None if surely else _SUBJECT.match(text)
         if first and stem_of(first["name"].casefold()) not in self._written.stems:
             return True
         return any(

@@ -74,6 +74,14 @@ class _Place(NamedTuple):
         text = self.candidate.hit.passage.text
         return self.piece.said if start is None else text[start : self.piece.end]
 
+    def is_of(self, names: ProperNames) -> bool:
+        """Whether it tells of what is named, or at least names nothing else."""
+        header = self.candidate.hit.passage.header
+        text = f"{header} {self.wide} {self.piece.said} {self.piece.around}"
+        return names.are_told(text, every=False) or not names.others_in(
+            self.piece.said, surely=True
+        )
+
     def names(self, sought: Sought) -> bool:
         """Whether it names all that is sought, it or the sentence before it."""
         return sought.stems <= sought.held(f"{self.wide} {self.piece.around}")
@@ -142,7 +150,7 @@ def rank(
         if query.kind in FIGURES and not piece.told:
             fits = fits and not asked.times.rules_out(times_in(piece.text))
         if query.kind is Kind.PERSON:
-            fits = fits and names.others_in(place.wide)
+            fits = fits and names.others_in(place.wide, surely=False)
         if makers:
             fits = fits and names.are_told(piece.said, every=True)
         if query.kind is Kind.DEFINITION and defines(piece.text, query.terms):
@@ -160,7 +168,8 @@ def rank(
                 similarity=float(near.wide[0, number]),
                 named=place.names(naming)
                 and (place.names(measuring) or (piece.is_row and passage_id in measured))
-                and passage_id in on_it,
+                and passage_id in on_it
+                and (query.kind not in _OF_ONE_THING or place.is_of(names)),
                 coverage=covered,
                 fits=fits,
                 score=float(score),

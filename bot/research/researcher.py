@@ -12,17 +12,22 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.research.answer import conclude
-from bot.research.asks import asks_of
+from bot.research.asks import asks_of, in_their_words
 from bot.research.gather import Searcher
 from bot.research.glossary import Glossary
 from bot.research.join import joined
-from bot.research.model import Answer, Candidate, Evidence, NotFound, Query, Question
+from bot.research.model import Answer, Candidate, Evidence, LimitKind, NotFound, Query, Question
 from bot.research.nearness import EmbedsSentences, Nearness
 from bot.research.rank import DEPTH, Reranks, rank
 from bot.research.retrieve import retrieve
+from bot.research.sides import sides_of
+from bot.research.sought import all_of
 from bot.research.trust import SHIPPED, Calibration, able, features, trusted, why_not
 from bot.research.understand import understand
+from bot.research.views import Compared, side_of
 from ingest.records import Known
+
+_FIRST = 10  # passages whose names for things are looked at
 
 
 class Embeds(EmbedsSentences, Protocol):
@@ -145,6 +150,9 @@ class Researcher:
 
     def _said(self, query: Query, found: _Looked, reading: Reading) -> Answer | NotFound:
         """What is said, going by what was found."""
+        sides = self._sides(query, reading)
+        if len(sides) > 1:
+            return conclude(query, found.trusted, found.candidates, sides=sides)
         if found.trusted:
             return conclude(query, found.trusted, found.candidates)
         if not query.limits:
@@ -153,6 +161,26 @@ class Researcher:
         beyond = self._look(replace(query, filter=query.question.filter), reading)
         reason = why_not(query, found.candidates, beyond=beyond.trusted)
         return conclude(query, (), beyond.candidates or found.candidates, reason)
+
+    def _sides(self, query: Query, reading: Reading) -> list[Compared]:
+        """What each of those says that a question sets side by side, asked by itself."""
+        compared = []
+        for side in sides_of(query, self._names(query.question, reading)):
+            wanted = query.filter
+            if side.publishers is not None:
+                wanted = replace(wanted, publishers=side.publishers)
+            # the limits of the whole question are in the filter
+            asked = replace(
+                query.question,
+                text=side.asks,
+                filter=wanted,
+                history=(),
+                undone=frozenset(LimitKind),
+            )
+            trusted = self._look(self._understood(asked, reading), reading).trusted
+            if trusted:
+                compared.append(side_of(side.label, trusted))
+        return sorted(compared, key=lambda each: each.time)
 
     def candidates(self, question: Question) -> list[Candidate]:
         """The passages that a question finds, best first; for whoever measures retrieval.
@@ -184,6 +212,11 @@ class Researcher:
         vectors = embedder.embed_queries([part.text for part in asks.all])
         reads = embedder.reads(query.text)
         candidates = retrieve(asks, vectors, query.filter, searcher, reads)
+        theirs = in_their_words(
+            asks.whole, [all_of(each.hit.passage) for each in candidates[:_FIRST]]
+        )
+        if theirs != asks.whole.text:
+            vectors = np.concatenate([embedder.embed_queries([theirs]), vectors[1:]])
         kept = {each.hit.passage.id: each.kept for each in candidates[:DEPTH] if each.kept}
         nearness = Nearness(vectors, kept, embedder)
         ranked = rank(query, asks, candidates, nearness, self._reranker)

@@ -140,6 +140,11 @@ def _plain(text: str) -> str:
     return text.casefold().replace("-", " ")
 
 
+def stands_in(name: str, text: str) -> bool:
+    """Return whether a name stands in a text, however written, no part of another word."""
+    return _names(_plain(text), _plain(name))
+
+
 def _names(low: str, name: str) -> bool:
     """Whether a name stands in a text, no part of another word."""
     at = low.find(name)

@@ -45,6 +45,7 @@ class Kind(StrEnum):
     FIGURE = "figure"
     DURATION = "duration"
     COUNT = "count"
+    CHANGE = "change"
     SHARE = "share"
     PRICE = "price"
     TIME = "time"
@@ -57,7 +58,7 @@ class Kind(StrEnum):
     ADVICE = "advice"
 
 
-FIGURES = frozenset({Kind.FIGURE, Kind.DURATION, Kind.COUNT, Kind.SHARE, Kind.PRICE})
+FIGURES = frozenset({Kind.FIGURE, Kind.DURATION, Kind.COUNT, Kind.CHANGE, Kind.SHARE, Kind.PRICE})
 """The kinds that want a figure."""
 
 _AMOUNT = (
@@ -115,6 +116,14 @@ DURATION = re.compile(
     re.IGNORECASE,
 )
 """How long something lasts."""
+CHANGE = re.compile(
+    rf"{SHARE.pattern}|\b(?:double[ds]?|doubling|tripl(?:e[ds]?|ing)|quadrupled?|halved?|twice"
+    r"|twofold)\b|\d\s?(?:x\b|-?fold\b|times\b|倍)|[一二三四五六七八九十两]倍|翻番"
+    r"|\b(?:by|up|down|rose|fell|gained|lost|added|dropped) "
+    r"(?:about |some |nearly |over |more than )?[$€£¥]?\d|(?:增|降|减|涨|跌)[^，。]{0,8}\d",
+    re.IGNORECASE,
+)
+"""By how much something grew or fell."""
 # "we prefer copper", "rated overweight", "shares look cheap"
 _RECOMMENDED = re.compile(
     r"\b(?:buy(?!backs?\b)(?:s|ing)?|sell|hold|accumulate|rat(?:ed|ings?)|recommend\w*|prefer\w*"
@@ -128,6 +137,7 @@ _HOLDS = {
     Kind.DURATION: re.compile(f"{FIGURE.pattern}|{DURATION.pattern}", re.IGNORECASE),
     Kind.COUNT: COUNT,
     Kind.SHARE: SHARE,
+    Kind.CHANGE: CHANGE,
     Kind.PRICE: PRICE,
     Kind.TIME: _TIME,
     Kind.ADVICE: _RECOMMENDED,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -15,6 +16,13 @@ from ingest.records import Description
 _FEWEST, _VIEWS = 2, 4
 _STATEMENTS = 6
 _DECIDING = 4  # of the best evidence, whose publishers say what is compared
+_NEAR = 0.2  # a statement of a side may score this much less than its best
+_OF_A_SIDE = 2
+_TELLS_A_VIEW = re.compile(
+    r"\b(?:we|our|view|expect\w*|believes?|thinks?|recommend\w*|prefers?|predict\w*|will|should)\b"
+    r"|我们|预计|认为|看好|建议|将",
+    re.IGNORECASE,
+)
 _BEHIND = 0.25  # the best of a view may score this much less than the best of all
 
 
@@ -42,6 +50,22 @@ class Compared:
         described = (each.hit.report.description for each in self.evidence)
         days = (each.period.last if each.period else each.published for each in described)
         return min((day for day in days if day), default=date.max)
+
+
+def side_of(label: str, answering: Sequence[Evidence]) -> Compared:
+    """Return the view of one side that was asked by itself.
+
+    Args:
+        label: what it is called.
+        answering: evidence that answers, best first, at least one.
+
+    Returns:
+        The best of it, and a second that scores about as much: of what does, first what tells a
+        view and not only what happened.
+    """
+    near = [each for each in answering if answering[0].score - each.score <= _NEAR]
+    near.sort(key=lambda each: _TELLS_A_VIEW.search(each.told or each.text) is None)
+    return Compared(label, near[:_OF_A_SIDE])
 
 
 def compared(query: Query, able: Sequence[Evidence], near: Sequence[Evidence]) -> list[Compared]:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from bot.research.asks import asks_of
-from bot.research.model import Question, Turn
+import pytest
+
+from bot.research.asks import asks_of, in_their_words
+from bot.research.model import Part, Question, Turn, Wishes
 from bot.research.parts import Span
+from bot.research.times import Times
 from bot.research.understand import understand
 from tests.bot.research.reading_room import NOON
 
@@ -48,3 +51,20 @@ def test_an_event_is_looked_for_and_left_out_of_the_question() -> None:
     assert asks.span is Span.DAY
     assert asks.parts == ()
     assert asks.all == (asks.whole, asks.event)
+
+
+@pytest.mark.parametrize(
+    ("texts", "asked"),
+    [
+        (["Dithering is new."], "What of dithering?"),
+        (["Rain fell.", "抖音很火。", "Dithering is new."], "What of 抖音?"),
+        (["Douyin is new.", "Dithering is new."], "What of Douyin?"),
+        (["Rain fell."], "What of Douyin?"),
+        ([], "What of Douyin?"),
+    ],
+)
+def test_what_nobody_calls_so_is_asked_for_in_their_words(texts: list[str], asked: str) -> None:
+    """A name that no text uses becomes the first one that they use."""
+    named = (("Douyin", ("抖音", "dithering")),)
+    part = Part("What of Douyin?", ("douyin",), Times(), Wishes(), named)
+    assert in_their_words(part, texts) == asked

@@ -43,17 +43,19 @@ def test_texts_tell_of_the_names_in_a_question(
 
 
 @pytest.mark.parametrize(
-    ("text", "others"),
+    ("text", "others", "surely"),
     [
-        ("Quill made it in Lima.", True),
-        ("Quill announced Heron.", True),
-        ("The report names Quill.", True),
-        ("Heron announced more.", False),
-        ("It announced Heron.", False),
-        ("However, the makers of Heron see demand for AI.", False),
-        ("苍鹭由羽毛笔制造。", True),
+        ("Quill made it in Lima.", True, True),
+        ("Quill announced Heron.", True, False),
+        ("Revenue was $9.", True, False),
+        ("The report names Quill.", True, True),
+        ("Heron announced more.", False, False),
+        ("It announced Heron.", False, False),
+        ("However, the makers of Heron see demand for AI.", False, False),
+        ("苍鹭由羽毛笔制造。", True, False),
     ],
 )
-def test_other_names_than_those_asked_about_are_seen(text: str, others: bool) -> None:
-    """Who asks for a person wants a name that the question does not hold."""
-    assert names("Who made Heron?").others_in(text) is others
+def test_other_names_than_those_asked_about_are_seen(text: str, others: bool, surely: bool) -> None:
+    """Who asks for a person wants one; where a figure is asked for, one that is sure is in the way."""
+    assert names("Who made Heron?").others_in(text, surely=False) is others
+    assert names("Who made Heron?").others_in(text, surely=True) is surely

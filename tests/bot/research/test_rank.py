@@ -242,6 +242,24 @@ def test_a_figure_must_be_told_of_what_is_named(
 
 
 @pytest.mark.parametrize(
+    ("text", "header", "named"),
+    [
+        ("Quill gave no figure. Heron had revenue of $9.", "", True),
+        ("Heron is small. Its revenue was $9.", "", True),
+        ("Rain fell on Heron. Rain fell. Revenue was $9.", "", True),
+        ("Heron and Quill are small. Rain fell. The revenue of Wren was $9.", "", False),
+        ("The revenue of the Lima unit was $9.", "Heron · Quill", True),
+    ],
+)
+def test_a_figure_of_somebody_else_is_no_answer(text: str, header: str, named: bool) -> None:
+    """A sentence that names others, and not whom the question names, tells of those."""
+    found = ranked(
+        "What was the revenue of Heron?", candidates(text, header=header), WordEmbedder()
+    )
+    assert [each.named for each in found if "revenue" in each.text.casefold()][-1] is named
+
+
+@pytest.mark.parametrize(
     ("text", "fits"),
     [
         ("Heron announced Sora in May.", True),
@@ -256,8 +274,10 @@ def test_who_made_a_thing_is_told_with_the_thing(text: str, fits: bool) -> None:
 
 
 def test_who_asks_for_risks_is_told_what_stands_under_that_heading_first() -> None:
-    """A sentence that only speaks of risks comes behind."""
-    found = candidates("Some say that risks are low.", "Risks\n\nMines may close any day now.")
+    """What stands elsewhere comes behind, though it names more of what is asked for."""
+    found = candidates(
+        "Copper mines may open any day now.", "Risks\n\nMines may close any day now."
+    )
     best, _ = ranked("What are the risks of copper?", found, WordEmbedder())
     assert best.text == "Mines may close any day now."
 

@@ -102,6 +102,23 @@ def test_how_long_is_no_answer_to_how_much(text: str, figure: bool) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "changes"),
+    [
+        ("Sales rose 5%.", True),
+        ("Sales doubled.", True),
+        ("Sales were up $5 million.", True),
+        ("Sales grew threefold, 3x in all.", True),
+        ("销量增长了3万辆。", True),
+        ("Sales were $5 million.", False),
+        ("It sold tens of millions over the years.", False),
+    ],
+)
+def test_whoever_asks_how_much_it_grew_is_told_a_change(text: str, changes: bool) -> None:
+    """A share, a multiple, or an amount by which; the amount reached is none."""
+    assert holds(text, Kind.CHANGE) is changes
+
+
+@pytest.mark.parametrize(
     ("text", "advises"),
     [
         ("We recommend copper.", True),
