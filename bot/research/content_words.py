@@ -9,8 +9,8 @@ from ingest.language.words import words
 
 _ENGLISH = """
     a about according all am an and any are as asked at be because been before being between both
-    but by can compare compared compares could did differ differs do does doing done during each
-    for from further give get had happen happened happening happens has have
+    but by can could did do does doing done during each for from further give get had happen
+    happened happening happens has have
     having he her here him his how i if in into is it its itself just know like list many may me
     might more most much must my name no nor not now of off on once only or other our out over own
     please report reports said same say saying says see she should show so some such tell than

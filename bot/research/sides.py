@@ -21,7 +21,8 @@ _NAME_BEHIND = re.compile(rf"\s*{_BESIDE}\s+(?P<name>{_NAME})")
 _NAME_BEFORE = re.compile(rf"(?P<name>{_NAME})\s+{_BESIDE}\s*$")
 # "What do Heron and Quill think of copper?"
 _BOTH_SAY = re.compile(
-    r"^\s*(?:what|how) (?:do|does|did)\b.*\b(?:think|say|said|see|expect|view|make of|judge|rate|differ|disagree|agree)\b"
+    r"^\s*(?:what|how) (?:do|does|did)\b.*\b(?:think|say|said|see|expect|view|make of|judge|rate"
+    r"|differ|disagree|agree)\b"
     r"|怎么看|如何看|看法",
     re.IGNORECASE,
 )
@@ -69,6 +70,8 @@ def sides_of(query: Query, known: Known) -> tuple[Side, ...]:
     others = _others(text, houses) if len(houses) == 1 else []
     spans = sorted([*((each.start, each.end) for each in houses), *others])
     topic = _topic(text, spans)
+    if topic:
+        topic = f"对{topic}的看法" if _CHINESE.search(topic) else f"our view of {topic}"
     if not topic or not 1 < len(spans) <= _MOST:
         return ()
     sides = {

@@ -72,7 +72,8 @@ _CHINESE_BEFORE_SAYING = re.compile(
 )
 # a sentence that begins so goes on with what the one before it began
 _GOES_ON = re.compile(
-    r"(?:It|This(?! (?:year|quarter|month|week|time))|These|They|That|Those|Such|Its|Their|He|She"
+    r"(?:In (?:our|its|their) view,? (?:it|this|that|these|they)\b"
+    r"|It|This(?! (?:year|quarter|month|week|time))|These|They|That|Those|Such|Its|Their|He|She"
     r"|The (?:report|paper|company|firm|agency|study|survey))\b"
     r"|该|其(?![他余实])|这|公司|预计"
 )

@@ -116,6 +116,7 @@ DURATION = re.compile(
     re.IGNORECASE,
 )
 """How long something lasts."""
+_RELATIVE = re.compile(rf"\b(?:{_PART_WORD}|double[ds]?|triple[ds]?|twice)\b", re.IGNORECASE)
 CHANGE = re.compile(
     rf"{SHARE.pattern}|\b(?:double[ds]?|doubling|tripl(?:e[ds]?|ing)|quadrupled?|halved?|twice"
     r"|twofold)\b|\d\s?(?:x\b|-?fold\b|times\b|倍)|[一二三四五六七八九十两]倍|翻番"
@@ -187,8 +188,8 @@ def holds(text: str, kind: Kind) -> bool:
     if kind in FIGURES:  # the 2 of "2 November" is none
         for day in reversed(list(printed_dates(text))):
             text = f"{text[: day.start]} {text[day.end :]}"
-    if kind is Kind.FIGURE:  # and six years are no answer to how much was earned
-        text = DURATION.sub(" ", text)
+    if kind is Kind.FIGURE:  # neither six years nor half as much again says how much it is
+        text = _RELATIVE.sub(" ", DURATION.sub(" ", text))
     return bool(must_hold.search(text))
 
 

@@ -56,6 +56,6 @@ def test_texts_tell_of_the_names_in_a_question(
     ],
 )
 def test_other_names_than_those_asked_about_are_seen(text: str, others: bool, surely: bool) -> None:
-    """Who asks for a person wants one; where a figure is asked for, one that is sure is in the way."""
+    """Who asks for a person wants one; a figure is told of another only where one is sure."""
     assert names("Who made Heron?").others_in(text, surely=False) is others
     assert names("Who made Heron?").others_in(text, surely=True) is surely

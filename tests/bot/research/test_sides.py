@@ -36,8 +36,7 @@ def test_each_house_is_asked_of_the_matter_alone(text: str) -> None:
     assert heron == Side("Heron Securities", HERON, heron.asks)
     assert quill == Side("Quill Research", QUILL, quill.asks)
     assert heron.asks == quill.asks
-    assert "copper" in heron.asks
-    assert not {"Heron", "Quill", "Compare", "differ"} & set(heron.asks.split())
+    assert heron.asks == "our view of copper"
 
 
 @pytest.mark.parametrize(
@@ -58,7 +57,7 @@ def test_who_is_no_publisher_is_asked_for_by_name(text: str, label: str) -> None
 def test_chinese_questions_have_sides_too() -> None:
     """The names go, and what asks for a comparison."""
     heron, quill = sides("对比鹭证券和Quill Research对铜的看法")
-    assert {heron.asks, quill.asks} == {"铜"}
+    assert {heron.asks, quill.asks} == {"对铜的看法"}
 
 
 @pytest.mark.parametrize(
@@ -79,8 +78,8 @@ def test_each_side_speaks_for_itself(own_room: ReadingRoom) -> None:
     """A view of each house, from its own reports, however much more another says."""
     for number, (publisher, text) in enumerate(
         [
-            ("Heron Securities", "We expect copper to rise. Copper is dear. Copper is scarce."),
-            ("Quill Research", "We think that copper will fall."),
+            ("Heron Securities", "Our view of copper is good. Copper is dear. Copper is scarce."),
+            ("Quill Research", "Our view of copper is bad."),
             ("Wren", "Everybody compares Heron and Quill on copper."),
         ]
     ):
@@ -90,5 +89,5 @@ def test_each_side_speaks_for_itself(own_room: ReadingRoom) -> None:
     assert isinstance(said, Answer)
     assert {view.label for view in said.views} == {"Heron Securities", "Quill Research"}
     texts = {statement.text for statement in said.statements}
-    assert "We think that copper will fall." in texts
+    assert "Our view of copper is bad." in texts
     assert "Everybody compares Heron and Quill on copper." not in texts

@@ -86,6 +86,7 @@ def test_a_sentence_names_its_speaker(sentence: str, speaker: str | None) -> Non
         ),
         (["According to Heron, sales reach 5 million.", "Copper is dear."], 1, None, 1),
         (["Copper is dear.", "It is expected to rise."], 1, None, 0),
+        (["Copper is dear.", "In our view it rises."], 1, None, 0),
         (['Ada Quill said: "Copper is dear.', 'Wheat is not."', "Rain falls."], 1, "Ada Quill", 0),
         (['Ada Quill said: "Copper is dear.', 'Wheat is not."', "Rain falls."], 2, None, 2),
         (["Ada Quill said: “Copper is dear.", "Wheat is not.", "Nor is rye.”"], 2, "Ada Quill", 0),
