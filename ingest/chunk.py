@@ -2,8 +2,9 @@
 
 A passage is a paragraph with the headings above it, a list with the line that leads into
 it, or the rows of a table; what is longer than the embedder's window is cut between
-sentences into parts of like length. Cutting starts anew at each of these groups, so that a
-revision changes the passages of the paragraphs it changed and no others.
+sentences into parts of like length. Paragraphs too short to say much by themselves go with
+the next of their page and section. Cutting starts anew at each of these groups, so that a
+revision changes the passages of the paragraphs it changed and few others.
 
 What a passage says by its place is put into its header: the title, house and day of its
 report, the headings it stands under, the heads of its table's columns.
@@ -12,6 +13,7 @@ report, the headings it stands under, the heads of its table's columns.
 from __future__ import annotations
 
 import hashlib
+import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -21,11 +23,15 @@ from ingest.language.sentences import sentences
 from ingest.records import Block, BlockKind, Description, ParsedReport, Passage, Table
 
 # named in the library, which refuses to mix passages cut by different rules
-CHUNKING = "sections-1"
+CHUNKING = "sections-2"
 # of the window, at most: title, house and day; the headings above; the heads of columns
 _TITLE_SHARE, _SECTION_SHARE, _COLUMNS_SHARE = 4, 8, 5
 _UNDER = " › "
 _UNKNOWN_LEVEL = 99  # below every heading whose level is known
+# letters of paragraphs that are a passage by themselves: about eighty words
+_ENOUGH = 480
+_PROSE = frozenset({BlockKind.PARAGRAPH, BlockKind.LIST_ITEM})
+_CHINESE = re.compile(r"[\u3400-\u9fff]")
 _MARKERS = 3  # tokens a model adds at both ends, and one for the line break under the header
 
 
@@ -215,6 +221,7 @@ def _groups(parsed: ParsedReport) -> Iterator[tuple[list[Block], Table | None]]:
         place: table for table in parsed.tables for place in range(table.first, table.last + 1)
     }
     group: list[Block] = []
+    short = True  # what the group holds so far says little by itself
     for block in parsed.blocks:
         # where one table follows another, or what looks like a row of none
         parted = (
@@ -222,21 +229,29 @@ def _groups(parsed: ParsedReport) -> Iterator[tuple[list[Block], Table | None]]:
             and group[-1].kind is block.kind is BlockKind.TABLE_ROW
             and tables.get(group[-1].paragraph) is not tables.get(block.paragraph)
         )
-        if group and (parted or not _continues(group[-1], block, parsed.text)):
+        if group and (parted or not _continues(group[-1], block, parsed.text, short=short)):
             yield group, tables.get(group[-1].paragraph)
             group = []
         group.append(block)
+        short = _weight(parsed.text[group[0].start : block.end]) < _ENOUGH
     if group:
         yield group, tables.get(group[-1].paragraph)
 
 
-def _continues(above: Block, below: Block, text: str) -> bool:
+def _continues(above: Block, below: Block, text: str, *, short: bool) -> bool:
     if above.kind is BlockKind.HEADING:
+        return True
+    if short and {above.kind, below.kind} <= _PROSE and above.page == below.page:
         return True
     if below.kind in {BlockKind.LIST_ITEM, BlockKind.TABLE_ROW}:
         leads = text[above.start : above.end].endswith((":", "："))
         return above.kind is below.kind or leads
     return False
+
+
+def _weight(text: str) -> int:
+    """How much a text says: its length, a Chinese character for three letters."""
+    return len(text) + 2 * len(_CHINESE.findall(text))
 
 
 def _units(block: Block, text: str, fits: Callable[[int, int], bool]) -> Iterator[_Unit]:

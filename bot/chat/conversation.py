@@ -400,4 +400,4 @@ def _place(citation: Citation) -> str:
         section = ""
     if passage.page is not None:
         return words.within(words.page(passage.page), section)
-    return words.within(words.paragraph(passage.paragraph), section)
+    return words.within(words.paragraph(passage.paragraph, more="\n" in passage.text), section)

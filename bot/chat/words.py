@@ -92,9 +92,9 @@ def page(number: int) -> str:
     return f"page {number}"
 
 
-def paragraph(number: int) -> str:
-    """A paragraph of a report without pages."""
-    return f"paragraph {number}"
+def paragraph(number: int, *, more: bool) -> str:
+    """A paragraph of a report without pages; `more` where others may follow it."""
+    return f"from paragraph {number}" if more else f"paragraph {number}"
 
 
 def within(place: str, section: str) -> str:

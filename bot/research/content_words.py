@@ -24,12 +24,17 @@ _CHINESE = "什么 多少 怎么 怎样 如何 哪些 哪个 哪家 为何 为�
 STOP_WORDS = frozenset(_ENGLISH.split()) | frozenset(_CHINESE.split())
 """Words of questions that say nothing of their subject, lower case."""
 
+# what happened, of whatever it is asked
+_FRAME = re.compile(
+    r"(?:[都会]?(?:有|发生)(?:了|过)?)?(?:什么|哪些|哪[一二两三几]个)?(?:重大|重要|主要)?的?(?:事件|事情|新闻|消息)(?:及|和|与)?"
+    r"(?:发生)?|发生了?(?:什么|哪些)?(?:重大|重要|主要)?的?"
+)
 _POSSESSIVE = re.compile(r"['’]s$")
 
 
 def said_words(text: str) -> list[str]:
     """Return the words of a question in order, lower case, without what asks for a figure."""
-    bare = (_POSSESSIVE.sub("", word) for word in words(HOW_MUCH.sub(" ", text)))
+    bare = (_POSSESSIVE.sub("", word) for word in words(_FRAME.sub(" ", HOW_MUCH.sub(" ", text))))
     return [word for word in bare if word]
 
 

@@ -107,7 +107,8 @@ def anchor_of(text: str) -> Anchor | None:
         text: "On the day that A was founded, what did B announce?", "…当天，…".
     """
     for manner in _ON_THAT_DAY:
-        if found := manner.fullmatch(text.strip()):
+        found = manner.fullmatch(text.strip())
+        if found and not _TIME_ALONE.fullmatch(found["event"].strip()):
             span = {"天": Span.DAY, "日": Span.DAY, "月": Span.MONTH, "年": Span.YEAR}.get(
                 found["unit"]
             ) or Span(found["unit"].lower())

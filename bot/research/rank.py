@@ -76,8 +76,7 @@ class _Place(NamedTuple):
 
     def is_of(self, names: ProperNames) -> bool:
         """Whether it tells of what is named, or at least names nothing else."""
-        header = self.candidate.hit.passage.header
-        text = f"{header} {self.wide} {self.piece.said} {self.piece.around}"
+        text = f"{self.candidate.hit.passage.header} {self.piece.said} {self.piece.around}"
         return names.are_told(text, every=False) or not names.others_in(
             self.piece.said, surely=True
         )
@@ -131,7 +130,8 @@ def rank(
         passage_id for passage_id, text in whole.items() if measuring.stems <= measuring.held(text)
     }
     parts = (asks.whole, *asks.parts)
-    looked = [_looked(subject_of(part), places, candidates) for part in parts]
+    texts = [all_of(candidate.hit.passage) for candidate in candidates]
+    looked = [_looked(subject_of(part), places, texts) for part in parts]
     best = max(candidate.score for candidate in candidates) or 1.0
     makers = query.kind is Kind.PERSON and says_who_made(query.text)
     ranked = []
@@ -247,8 +247,8 @@ def _near(places: Sequence[_Place], nearness: Nearness) -> _Near:
     return _Near(alone, np.maximum(alone, (alone + before) / 2))
 
 
-def _looked(sought: Sought, places: Sequence[_Place], candidates: Sequence[Candidate]) -> _Looked:
-    rarity = sought.rarity([sought.held(all_of(candidate.hit.passage)) for candidate in candidates])
+def _looked(sought: Sought, places: Sequence[_Place], texts: Sequence[str]) -> _Looked:
+    rarity = sought.rarity([sought.held(text) for text in texts])
     own, together = [], []
     for place in places:
         around = sought.held(place.piece.around)

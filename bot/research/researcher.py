@@ -19,7 +19,7 @@ from bot.research.join import joined
 from bot.research.model import Answer, Candidate, Evidence, LimitKind, NotFound, Query, Question
 from bot.research.nearness import EmbedsSentences, Nearness
 from bot.research.rank import DEPTH, Reranks, rank
-from bot.research.retrieve import retrieve
+from bot.research.retrieve import is_dated, retrieve
 from bot.research.sides import sides_of
 from bot.research.sought import all_of
 from bot.research.trust import SHIPPED, Calibration, able, features, trusted, why_not
@@ -212,14 +212,25 @@ class Researcher:
         vectors = embedder.embed_queries([part.text for part in asks.all])
         reads = embedder.reads(query.text)
         candidates = retrieve(asks, vectors, query.filter, searcher, reads)
-        theirs = in_their_words(
-            asks.whole, [all_of(each.hit.passage) for each in candidates[:_FIRST]]
-        )
-        if theirs != asks.whole.text:
-            vectors = np.concatenate([embedder.embed_queries([theirs]), vectors[1:]])
         kept = {each.hit.passage.id: each.kept for each in candidates[:DEPTH] if each.kept}
-        nearness = Nearness(vectors, kept, embedder)
-        ranked = rank(query, asks, candidates, nearness, self._reranker)
         weights = self._calibration.of(reads)
-        answering = trusted(query, ranked, weights)
+        dated = is_dated(asks, candidates)
+
+        def weighed(vectors: NDArray[np.float32]) -> tuple[list[Evidence], list[Evidence]]:
+            near = Nearness(vectors, kept, embedder)
+            ranked = rank(query, asks, candidates, near, self._reranker)
+            # a figure of another day is none
+            return ranked, trusted(query, ranked, weights) if dated else []
+
+        ranked, answering = weighed(vectors)
+        theirs = asks.whole.text if answering else in_their_words(asks.whole, _first(candidates))
+        if theirs != asks.whole.text:
+            ranked, answering = weighed(
+                np.concatenate([embedder.embed_queries([theirs]), vectors[1:]])
+            )
         return _Looked(candidates, ranked, joined(answering, searcher.with_before), reads)
+
+
+def _first(candidates: Sequence[Candidate]) -> list[str]:
+    """What the best passages say."""
+    return [all_of(each.hit.passage) for each in candidates[:_FIRST]]

@@ -32,6 +32,7 @@ from ingest.records import Filter, Hit
 
 _DENSE, _LEXICAL, _COVERAGE = 0.4, 0.6, 0.4
 _OF_PART, _OF_EARLIER = 0.5, 0.6
+_EVENT_COVERED = 0.5  # of what is said of an event, in a report that may date it
 
 
 def retrieve(
@@ -67,7 +68,8 @@ def retrieve(
     if asks.event is not None:
         last = len(asks.all) - 1
         event = weigh(asks.event, last, gathered.found[last])
-        whole = replace(whole, times=_time_of(asks, hits, event, gathered.found[last]))
+        times = _time_of(asks.event, asks.span, hits, event, gathered.found[last])
+        whole = replace(whole, times=times or whole.times)
     weighed = [
         weigh(part, place, gathered.found[place])
         for place, part in enumerate((whole, *asks.all[1:]))
@@ -82,6 +84,22 @@ def retrieve(
         Candidate(hits[place], float(score[place]), float(similar[0][place]), kept.get(ids[place]))
         for place in order
     ]
+
+
+def is_dated(asks: Asks, candidates: Sequence[Candidate]) -> bool:
+    """Whether what was found tells of the event by which a question says when.
+
+    Args:
+        asks: what is looked for.
+        candidates: what was found.
+
+    Returns:
+        True of a question that names no event.
+    """
+    if asks.event is None:
+        return True
+    covered = _covered(asks.event, [all_of(each.hit.passage) for each in candidates])
+    return max(covered, default=0.0) >= _EVENT_COVERED
 
 
 class _Weighing:
@@ -102,16 +120,14 @@ class _Weighing:
 
     def __call__(self, part: Part, place: int, found: Found) -> NDArray[np.float64]:
         """The score of each passage."""
-        sought = sought_of(part)
-        held = [sought.held(text) for text in self._texts]
-        rarity = sought.rarity(held)
-        covered = np.array([coverage(each, rarity) for each in held])
+        covered = np.array(_covered(part, self._texts))
         lexical = np.array([found.lexical.get(each, 0.0) for each in self._ids])
         standing = standings(part, self._reports)
         score = np.array([standing[report.id] for report in self._reports])
         score += self._dense * _share(np.maximum(self._similar[place], 0))
-        score += (_DENSE + _LEXICAL - self._dense) * _share(lexical)
-        score += _COVERAGE * _share(covered)
+        score += _LEXICAL * _share(lexical)
+        # what the embedder cannot read, the words must tell
+        score += (_COVERAGE + _DENSE - self._dense) * _share(covered)
         return score
 
 
@@ -134,23 +150,35 @@ def _similar(
     return similar
 
 
-def _time_of(asks: Asks, hits: Sequence[Hit], event: NDArray[np.float64], found: Found) -> Times:
-    """When an event was, by the report that tells it best; of a question that names it."""
+def _covered(asked: Part, texts: Sequence[str]) -> list[float]:
+    """The share of what is asked that each text holds, each word weighed by its rarity."""
+    sought = sought_of(asked)
+    held = [sought.held(text) for text in texts]
+    rarity = sought.rarity(held)
+    return [coverage(each, rarity) for each in held]
+
+
+def _time_of(
+    asked: Part, span: Span, hits: Sequence[Hit], score: NDArray[np.float64], found: Found
+) -> Times | None:
+    """When an event was, by the report that tells it best; None where none tells it."""
+    covered = _covered(asked, [all_of(hit.passage) for hit in hits])
     told = [
         place
         for place, hit in enumerate(hits)
         if hit.report.description.published
         and (hit.passage.id in found.dense or hit.passage.id in found.lexical)
+        # else it tells of another event
+        and covered[place] >= _EVENT_COVERED
     ]
-    if not told:
-        return asks.whole.times
-    day = hits[max(told, key=lambda place: float(event[place]))].report.description.published
+    best = max(told, key=lambda place: float(score[place]), default=None)
+    day = None if best is None else hits[best].report.description.published
     if day is None:
-        return asks.whole.times
+        return None
     time = Time(day.year, day.year)
-    if asks.span is not Span.YEAR:
+    if span is not Span.YEAR:
         time = time._replace(month=day.month)
-    if asks.span is Span.DAY:
+    if span is Span.DAY:
         time = time._replace(day=day.day)
     return Times(frozenset({time}))
 

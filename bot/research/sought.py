@@ -16,6 +16,7 @@ _CHINESE = re.compile(r"[\u3400-\u9fff]")
 # Chinese stands right beside other words
 _LETTERS = r"[^\W_\u3400-\u9fff]+"
 _WORD = re.compile(rf"{_LETTERS}(?:[.,'’&-]{_LETTERS})*")
+_LATELY = 4096  # passages looked through lately
 _SHORT = 2  # letters of a stem that is looked for as it is
 
 
@@ -46,7 +47,7 @@ class Sought:
 
     def held(self, text: str) -> frozenset[str]:
         """Return the stems of those content words that a text holds."""
-        low = text.casefold()
+        low = _low(text)
         found = {each for each, root in self._roots if root in low and _holds(low, each, root)}
         plain = _plain(text) if self._others else ""
         for said, names in self._others:
@@ -131,13 +132,19 @@ def _holds(low: str, each: str, root: str) -> bool:
     return False
 
 
+@lru_cache(maxsize=_LATELY)
+def _low(text: str) -> str:
+    """A text in small letters; the same one is looked through for several things."""
+    return text.casefold()
+
+
 def _in_word(sign: str) -> bool:
     return sign.isalnum() and not _CHINESE.match(sign)
 
 
 def _plain(text: str) -> str:
     """A text in small letters, without hyphens: reports write "state owned" too."""
-    return text.casefold().replace("-", " ")
+    return _low(text).replace("-", " ")
 
 
 def stands_in(name: str, text: str) -> bool:

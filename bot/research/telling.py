@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 from enum import StrEnum
+from functools import lru_cache
 
 from ingest.language.dates import printed_dates
 from ingest.language.rows import BETWEEN_CELLS
@@ -25,6 +26,7 @@ _LEADS = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _LONG_ENOUGH = 8  # words; what is shorter and has no full stop is a heading or a label
+_LATELY = 16_384  # sentences looked at lately
 _NEWS = 2  # words that are of no date and that neither title nor publisher hold
 _MONTHS = r"january|february|march|april|may|june|july|august|september|october|november|december"
 _OF_A_DATE = re.compile(rf"[0-3]?\d|(?:19|20)\d\d|{_MONTHS}|[a-z]+day|[年月日]")
@@ -151,6 +153,7 @@ _OF_ITSELF = re.compile(
 )
 
 
+@lru_cache(maxsize=_LATELY)
 def tells(text: str, header: str) -> bool:
     """Whether a stretch of text says something that its footnote does not.
 
@@ -205,7 +208,8 @@ def defines(text: str, terms: Collection[str]) -> bool:
         return False
     manner = (
         rf"^\W*(?:the )?(?:{name})(?:[’']s)?(?:\s*[(（][^)）]*[)）])?"
-        r"(?:,? (?:is|are|was|refers to|means|stands for|denotes)\b|, (?:an?|the)\b|\s?[是指])"
+        r"(?:,? (?:(?:is|are|was)\b(?! \w+(?:ed|ing)\b)|refers to\b|means\b|stands for\b"
+        r"|denotes\b)|, (?:an?|the)\b|\s?[是指])"
     )
     return re.search(manner, text, re.IGNORECASE) is not None
 

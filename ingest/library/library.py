@@ -126,6 +126,12 @@ class Library:
         index = self.indexes.live() or self.indexes.make(writing, IndexState.LIVE)
         for key in ("embedder", "dimension", "chunking"):
             kept, wanted = getattr(index.writing, key), getattr(writing, key)
+            if kept != wanted and key == "chunking":
+                raise LibraryMismatch(
+                    f"the library's passages were cut otherwise ({kept!r}) than this Footnote cuts "
+                    f"them ({wanted!r}); move it over: python -m ingest reembed --model "
+                    f"{index.writing.model or index.writing.embedder.partition('@')[0]}"
+                )
             if kept != wanted:
                 raise LibraryMismatch(
                     f"the library was written with {key} {kept!r}, but {wanted!r} is asked for; "

@@ -59,7 +59,9 @@ class Strings(TypeDecorator[tuple[str, ...]]):
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> tuple[str, ...]:
         """The list; a ValueError where it is none."""
-        kept = json.loads(value or "[]")
+        if not value or value == "[]":  # of most passages, and read for each
+            return ()
+        kept = json.loads(value)
         if not isinstance(kept, list) or not all(isinstance(each, str) for each in kept):
             raise ValueError(f"{value!r} is no list of strings")
         return tuple(kept)

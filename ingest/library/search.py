@@ -22,6 +22,8 @@ from ingest.library.words import Words
 from ingest.records import Filter, Hit, Look
 from ingest.stretches import Stretches
 
+_SPARE = 5  # of so many that are wanted, one more is asked for
+
 
 class Dense(Protocol):
     """The dense side of an index, as it is searched."""
@@ -127,7 +129,8 @@ class Search:
             LibraryError: an index or the catalog failed.
         """
         reports = self._view.report_ids(wanted)
-        most = [2 * look.limit for look in looks]
+        # some may be superseded; each that is found has to be confirmed
+        most = [look.limit + look.limit // _SPARE + 1 for look in looks]
         found = [self._look(*each, reports) for each in zip(looks, most, strict=True)]
         while True:
             ids = {passage_id for each in found for passage_id, _ in each}

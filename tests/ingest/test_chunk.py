@@ -15,6 +15,7 @@ from ingest.records import Block, BlockKind, Description, ParsedReport, Passage,
 from tests.embedders import WordEmbedder
 
 count_tokens = WordEmbedder().count_tokens
+LONG = f"{'x' * 480}."  # a paragraph that says enough by itself
 NAMELESS = Description("Note", None, None, "en", None)
 
 H, P, L, R = BlockKind.HEADING, BlockKind.PARAGRAPH, BlockKind.LIST_ITEM, BlockKind.TABLE_ROW
@@ -48,11 +49,16 @@ def sentence(word: str, length: int) -> str:
 @pytest.mark.parametrize(
     ("blocks", "passages"),
     [
-        ([(P, "One."), (P, "Two.")], ["One.", "Two."]),
-        ([(H, "Head"), (P, "One."), (P, "Two.")], ["Head\nOne.", "Two."]),
+        ([(P, LONG), (P, "Two.")], [LONG, "Two."]),
+        ([(H, "Head"), (P, LONG), (P, "Two.")], [f"Head\n{LONG}", "Two."]),
         ([(H, "Head"), (H, "Under"), (P, "One.")], ["Head\nUnder\nOne."]),
-        ([(P, "Risks:"), (L, "one"), (L, "two"), (P, "End.")], ["Risks:\none\ntwo", "End."]),
-        ([(P, "Text."), (L, "one"), (L, "two")], ["Text.", "one\ntwo"]),
+        ([(P, "Risks:"), (L, LONG), (L, "two"), (P, "End.")], [f"Risks:\n{LONG}\ntwo", "End."]),
+        ([(P, LONG), (L, "one"), (L, "two")], [LONG, "one\ntwo"]),
+        # what is short goes with the next of its page and section
+        ([(P, "One."), (P, "Two.")], ["One.\nTwo."]),
+        ([(P, "One."), (P, LONG), (P, "Two.")], [f"One.\n{LONG}", "Two."]),
+        ([(P, "One."), (L, "one"), (P, "Two.")], ["One.\none", "Two."]),
+        ([(P, "One."), (H, "Head"), (P, "Two.")], ["One.", "Head\nTwo."]),
         ([(P, "Text."), (R, "a | b"), (R, "1 | 2")], ["Text.", "a | b\n1 | 2"]),
         ([(P, "One."), (H, "Last")], ["One.", "Last"]),
         ([], []),
@@ -61,8 +67,24 @@ def sentence(word: str, length: int) -> str:
 def test_what_belongs_together_is_one_passage(
     blocks: list[tuple[BlockKind, str]], passages: list[str]
 ) -> None:
-    """Headings go with what they head, a list and a table stay whole, paragraphs stand alone."""
+    """Headings go with what they head, a list and a table stay whole, long paragraphs alone."""
     assert [passage.text for passage in cut(report(*blocks))] == passages
+
+
+def test_a_chinese_paragraph_says_enough_sooner() -> None:
+    """A character says as much as three letters."""
+    short, enough = "中" * 159, "中" * 160
+    assert len(cut(report((P, short), (P, "Two.")), window=400)) == 1
+    assert len(cut(report((P, enough), (P, "Two.")), window=400)) == 2
+
+
+def test_no_passage_goes_on_to_the_next_page() -> None:
+    """A footnote names one page, and what it cites stands there."""
+    passages = cut(report((P, "One."), (P, "Two."), (P, "Three."), (P, "Four.")))
+    assert [(each.page, each.text) for each in passages] == [
+        (1, "One.\nTwo."),
+        (2, "Three.\nFour."),
+    ]
 
 
 def test_a_long_paragraph_is_cut_between_sentences_into_like_parts() -> None:
@@ -105,8 +127,9 @@ def test_a_passage_knows_its_place() -> None:
 
 def test_only_changed_paragraphs_get_new_ids() -> None:
     """A revision of one paragraph leaves the passages of the others as they were."""
-    before = {p.id for p in cut(report((P, "One."), (P, "Two."), (P, "Three.")))}
-    after = {p.id for p in cut(report((P, "One."), (P, "Changed."), (P, "Three.")))}
+    long = [f"{word}{LONG}" for word in ("One", "Two", "Three", "Changed")]
+    before = {p.id for p in cut(report(*((P, text) for text in long[:3])))}
+    after = {p.id for p in cut(report((P, long[0]), (P, long[3]), (P, long[2])))}
     assert len(before & after) == 2
 
 
@@ -139,11 +162,11 @@ def test_sections(levels: list[int | None], sections: list[str]) -> None:
 
 def test_a_section_goes_on_until_the_next_heading() -> None:
     """Every passage of a section is told with its headings, in the text or in the header."""
-    blocks = [(H, "Risks"), (H, "Market"), (P, "One."), (P, "Two."), (L, "three"), (H, "Law")]
+    blocks = [(H, "Risks"), (H, "Market"), (P, LONG), (P, LONG), (L, "three"), (H, "Law")]
     first, second, third, last = cut(report(*blocks, levels=[1, 2, 1]))
     assert [passage.section for passage in (first, second, third)] == ["Risks › Market"] * 3
-    assert (first.text, first.header) == ("Risks\nMarket\nOne.", "Note")
-    assert (second.text, second.header) == ("Two.", "Note\nRisks › Market")
+    assert (first.text, first.header) == (f"Risks\nMarket\n{LONG}", "Note")
+    assert (second.text, second.header) == (LONG, "Note\nRisks › Market")
     assert (last.section, last.header) == ("Law", "Note")
 
 
@@ -159,7 +182,7 @@ def test_later_parts_of_a_long_section_carry_its_headings() -> None:
 
 def test_the_title_of_a_report_is_no_section_of_it() -> None:
     """A heading that is the report's title stands over nothing, since every header has it."""
-    blocks = [(H, "Note"), (H, "Risks"), (P, "One."), (P, "Two.")]
+    blocks = [(H, "Note"), (H, "Risks"), (P, LONG), (P, "Two.")]
     passages = cut(report(*blocks, levels=[1, 2]))
     assert [passage.section for passage in passages] == ["Risks", "Risks"]
     assert passages[1].header == "Note\nRisks"
@@ -167,7 +190,7 @@ def test_the_title_of_a_report_is_no_section_of_it() -> None:
 
 def test_an_overlong_section_leaves_out_what_is_farthest() -> None:
     """Where the headings are too long for a header the nearest ones are kept."""
-    blocks = [(H, "far " * 9 + "off"), (H, "Near"), (P, "One."), (P, "Two.")]
+    blocks = [(H, "far " * 9 + "off"), (H, "Near"), (P, LONG), (P, "Two.")]
     passages = cut(report(*blocks, levels=[1, 2]))
     assert passages[1].header == "Note\nNear"
     assert passages[1].section.endswith("off › Near")

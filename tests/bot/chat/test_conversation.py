@@ -110,7 +110,7 @@ async def test_an_answer_has_footnotes_and_passages(house: House) -> None:
     assert quotations[0].text == "According to Heron Research, copper costs 9 dollars."
     assert quotations[0].speaker == "Heron Research"
     footnotes = [block for block in blocks if isinstance(block, Footnote)]
-    assert footnotes[0] == Footnote(1, "Metals", ("Quill", "8 Feb 2024", "paragraph 1"))
+    assert footnotes[0] == Footnote(1, "Metals", ("Quill", "8 Feb 2024", "page 1"))
     passages = [block for block in blocks if isinstance(block, PassageQuote)]
     assert [p.number for p in passages] == [f.number for f in footnotes]
     assert {q.number for q in quotations} <= {f.number for f in footnotes}

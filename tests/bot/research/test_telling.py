@@ -178,6 +178,7 @@ def test_what_a_report_says_of_itself_is_no_answer(text: str, tells_something: b
         ("铜是一种金属。", True),
         ("After copper was dear, tin rose.", False),
         ("Prices of copper are high.", False),
+        ("Copper was mined in Chile.", False),
     ],
 )
 def test_a_definition_says_what_a_thing_is(text: str, does: bool) -> None:

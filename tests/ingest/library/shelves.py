@@ -31,13 +31,22 @@ def described(
 
 
 def parsed(text: str) -> ParsedReport:
-    """A text whose every line is a paragraph."""
+    """A text whose every line is a passage: a paragraph, of several each on a page of its own."""
     blocks: list[Block] = []
+    paged = len(text.split("\n")) > 1
     start = 0
     for line in text.splitlines(keepends=True):
         if line.strip():
             end = start + len(line.rstrip())
-            blocks.append(Block(BlockKind.PARAGRAPH, start, end, None, len(blocks) + 1))
+            blocks.append(
+                Block(
+                    BlockKind.PARAGRAPH,
+                    start,
+                    end,
+                    len(blocks) + 1 if paged else None,
+                    len(blocks) + 1,
+                )
+            )
         start += len(line)
     return ParsedReport(text, tuple(blocks))
 
