@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from bot.research.asks import Asks, asks_of
-from bot.research.model import Candidate, Part, Question, Turn, Wishes
+from bot.research.model import Answer, Candidate, Part, Question, Turn, Wishes
 from bot.research.retrieve import retrieve
 from bot.research.times import times_in
 from bot.research.understand import understand
@@ -125,6 +125,24 @@ def test_a_question_may_be_dated_by_an_event(own_room: ReadingRoom) -> None:
     assert found.index("Copper cost nine dollars a kilo.") < found.index(
         "Copper cost four dollars a kilo."
     )
+
+
+@pytest.mark.parametrize(
+    ("event", "told"),
+    [("Heron sold its mines", True), ("Heron opened a harbour in Peru", False)],
+)
+def test_an_event_that_no_report_tells_dates_nothing(
+    own_room: ReadingRoom, event: str, told: bool
+) -> None:
+    """A figure of the day of something else is no answer."""
+    for day, text in (
+        (date(2024, 2, 8), "Heron sold its mines in Chile."),
+        (date(2024, 2, 8), "Copper cost 9 dollars a kilo."),
+    ):
+        own_room.lay_out(text, description=dated(f"Note of {day}", day))
+    asked = Question(f"On the day that {event}, what did copper cost?", NOON)
+    said = own_room.researcher.ask_now(asked)
+    assert isinstance(said, Answer) is told
 
 
 def test_a_report_that_is_named_is_searched_for_itself(own_room: ReadingRoom) -> None:

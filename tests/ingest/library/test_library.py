@@ -224,6 +224,13 @@ def test_a_library_written_by_another_embedder_is_refused(library: Library) -> N
         library.bind(Writing("two", 64, "paragraphs"))
 
 
+def test_a_library_whose_passages_were_cut_otherwise_is_refused(library: Library) -> None:
+    """The error names the command that moves it over, with the model that it was written by."""
+    library.bind(Writing("one@53aa", 64, "paragraphs"))
+    with pytest.raises(LibraryMismatch, match=r"python -m ingest reembed --model one$"):
+        library.bind(Writing("one@53aa", 64, "others"))
+
+
 def test_the_original_and_its_text_are_kept(library: Library) -> None:
     """The bytes and the text of a version can be read back."""
     put(library, source("a.txt"), "Copper is cheap.")
