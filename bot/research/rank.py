@@ -119,7 +119,9 @@ def rank(
     others = sought_of(asks.whole).others
     naming = Sought(query.codes | query.counted, others)
     measuring = Sought(query.measured, others)
-    names = ProperNames(query.text, query.terms, others)
+    # who is named in an event that says when need not be told of
+    text, terms = (asks.whole.text, asks.whole.terms) if asks.event else (query.text, query.terms)
+    names = ProperNames(text, terms, others)
     whole = {each.hit.passage.id: all_of(each.hit.passage) for each, _, _ in places}
     on_it = {
         passage_id
