@@ -68,7 +68,8 @@ _DURATION = re.compile(
 )
 _CHANGE = re.compile(
     r"\bhow (?:much|fast|far|strongly|quickly)\b[^?]*\b(?:gr[eo]w|grown|rise|risen|rose|increased?"
-    r"|fall|fallen|fell|declined?|drop(?:ped)?|decreased?|gain(?:ed)?|shr[aiu]nk|expand(?:ed)?|change[ds]?)\b"
+    r"|fall|fallen|fell|declined?|drop(?:ped)?|decreased?|gain(?:ed)?|shr[aiu]nk|expand(?:ed)?"
+    r"|(?<!climate )changed?)\b"
     r"|(?:增长|下降|上涨|下跌|增加|减少|上升|上调|下调)了?多少"
     r"|(?:涨幅|跌幅|增幅|降幅|增速|增长率)(?:是|为|有|达到?)?多[少大]",
     re.IGNORECASE,
@@ -135,8 +136,9 @@ _DEFINITION = re.compile(
     re.IGNORECASE,
 )
 _ADVICE = re.compile(
-    r"\b(?:should|shall|would|could|can|do) (?:i|we|you|one|investors?)\b[^?]{0,30}?"
-    r"\b(?:buy|sell|hold on|short|invest in|avoid|own|keep)\b(?! (?:if|when|after)\b)"
+    r"\b(?:(?:should|shall) (?:i|we|one|investors?)|would you|do you (?:recommend|advise))\b"
+    r"[^?]{0,30}?\b(?:buy(?:ing)?|sell(?:ing)?|hold on|short|invest in|avoid|own|keep)\b"
+    r"(?! (?:if|when|after)\b)"
     r"|\b(?:a |the )?(?:good|right|bad|best) (?:time|moment) to (?:buy|sell|invest|enter|exit)\b"
     r"|\b(?:a|an) (?:good |bad |strong )?(?:buy|sell|investment)\s*\??\s*$"
     r"|\bworth (?:buying|owning)\b"

@@ -19,7 +19,8 @@ _POSSESSIVE = re.compile(r"['’]s$")
 _NO_NAMES = re.compile(
     r"(?:January|February|March|April|May|June|July|August|September|October|November|December"
     r"|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|Q[1-4]|[1-4]Q|H[12]|[12]H|FY|CY|I|US\$|USD|RMB"
-    r"|CNY|EUR|HKD|10-[QK]s?|8-Ks?|YoY|QoQ|CEO|CFO|CTO|COO|R&D|M&A|GDP|CPI|AI|AIGC|GPUs?|CPUs?|LLMs?|IT|IPO|ETF)(?:['’]s)?"
+    r"|CNY|EUR|HKD|10-[QK]s?|8-Ks?|YoY|QoQ|CEO|CFO|CTO|COO|R&D|M&A|GDP|CPI|AI|AIGC"
+    r"|GPUs?|CPUs?|LLMs?|IT|IPO|ETF)(?:['’]s)?"
     r"|(?:Q[1-4]|[1-4]Q|FY|H[12])\d{2,4}"
 )
 
