@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from bot.research.asks import Asks
 from bot.research.model import Candidate, Evidence, Query
 from bot.research.nearness import Nearness, Stretch
-from bot.research.pieces import Asked, Piece, asked_of, pieces
+from bot.research.pieces import Asked, Piece, asked_of, has_asked_row, pieces
 from bot.research.proper_names import ProperNames
 from bot.research.risk_sections import is_of_risks
 from bot.research.sought import Sought, all_of, coverage, sought_of, subject_of
@@ -218,9 +218,10 @@ def _places(query: Query, asked: Asked, candidates: Sequence[Candidate]) -> list
     places = []
     for candidate in candidates[:DEPTH]:
         near = candidate.hit.passage.id in weighed
-        if not near and not candidate.hit.passage.heads:
+        passage = candidate.hit.passage
+        if not near and not (passage.heads and has_asked_row(passage, asked)):
             continue
-        found = pieces(candidate.hit.passage, asked)
+        found = pieces(passage, asked)
         for number, piece in enumerate(found):
             if piece.quotable and (near or (piece.told and piece.apt >= _APT)):
                 places.append(_Place(candidate, found, number))

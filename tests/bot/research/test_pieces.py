@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.research.model import Question
-from bot.research.pieces import Asked, Piece, asked_of, chosen, pieces
+from bot.research.pieces import Asked, Piece, asked_of, chosen, has_asked_row, pieces
 from bot.research.times import Times, times_in
 from bot.research.understand import understand
 from ingest.language.rows import BETWEEN_CELLS, cells_of, join_cells
@@ -326,5 +326,14 @@ def test_pieces_are_verbatim_in_order_and_hold_all(
         assert piece.text == where.text[piece.start : piece.end] == piece.text.strip() != ""
         assert not piece.told or (piece.is_row and BETWEEN_CELLS.strip() in piece.text)
         assert 0 <= piece.apt <= 1
+        # what is not looked at for want of a label that is asked for has no apt row
+        assert not piece.told or piece.apt < 0.75 or has_asked_row(where, asked(question))
         behind = piece.end
     assert where.text[behind:].strip() == ""
+
+
+@pytest.mark.parametrize(("label", "asks"), [("Net sales", True), ("Rent", False)])
+def test_a_table_is_looked_at_for_the_labels_that_are_asked_for(label: str, asks: bool) -> None:
+    """A word of the question in the label of a row, not in its figures."""
+    table = passage("Metals | sales", f"{label} | 5 sales", unit="tonnes")
+    assert has_asked_row(table, asked("What were net sales?")) is asks
