@@ -59,7 +59,7 @@ async def test_beside_a_running_bot_questions_are_answered_as_without(tmp_path: 
     code, alone, errors = await run("bot", "ask", COPPER_QUESTION, folder=tmp_path)
     assert code == 0, errors
     assert COPPER_FACT in alone
-    assert "[1] Copper in a hurry · Heron Research · 8 Feb 2024 · paragraph 2" in alone
+    assert "[1] Copper in a hurry · Heron Research · 8 Feb 2024 · from paragraph 2" in alone
     found_alone = await evaluated(tmp_path)
 
     async with Process("bot", folder=tmp_path) as bot:

@@ -29,7 +29,7 @@ async def test_questions_on_standard_input_are_answered_on_standard_output(tmp_p
     assert f"reaches {COPPER_FACT} in 2030.”" in answered
     said = answered.partition("(according to Quill Institute) (forecast, Feb 2024 · ")[2]
     assert re.match(r"\d+ years old\) \[1\]\n", said)
-    assert "[1] Copper in a hurry · Heron Research · 8 Feb 2024 · paragraph 2" in answered
+    assert "[1] Copper in a hurry · Heron Research · 8 Feb 2024 · from paragraph 2" in answered
     assert "Nearest passages" in refused
     assert "broken.pdf" in errors
     assert "broken.pdf" not in output

@@ -26,8 +26,9 @@ _EVERY_WORD = " ".join(REPORTS)
 
 def text_of(metal: str, version: int) -> str:
     """What a report says in a version: some of its paragraphs stay in all of them."""
-    stays = [f"Of {metal} number {place} nothing is new." for place in range(5)]
-    changes = [f"Lot {place} of {metal} costs {version}." for place in range(20)]
+    much = "x" * 480  # each is a passage by itself
+    stays = [f"Of {metal} number {place} nothing is new {much}." for place in range(5)]
+    changes = [f"Lot {place} of {metal} costs {version} {much}." for place in range(20)]
     return "\n\n".join([f"The {metal} book", *stays, *changes])
 
 

@@ -37,8 +37,9 @@ from tests.ingest.engines import InlineEngine
 from tests.ingest.library.shelves import vectors_of
 from tests.ingest.mill import Mill
 
-COPPER = "Copper is cheap this year.\n\nTin is bright.\n\nLead is heavy."
-CHIPS = "Chips are scarce again.\n\nTin is bright."
+_MUCH = " Of that much more is said here." * 15  # so much that each paragraph is a passage
+COPPER = f"Copper is cheap this year.{_MUCH}\n\nTin is bright.{_MUCH}\n\nLead is heavy."
+CHIPS = f"Chips are scarce again.{_MUCH}\n\nTin is bright."
 WHEAT = "Wheat is dull."
 QUESTIONS = ("copper", "tin", "chips scarce", "lead heavy wheat dear")
 

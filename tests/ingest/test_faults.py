@@ -124,7 +124,8 @@ async def test_a_chroma_server_that_goes_away_costs_nothing(
     reports = tmp_path / "reports"
     reports.mkdir()
     for number in range(_FILES):
-        text = f"Report {number}\n\nCopper lot {number} is cheap.\n\nTin lot {number} is bright."
+        much = f"Copper lot {number} is cheap. " * 25  # so much that it is a passage
+        text = f"Report {number}\n\n{much}\n\nTin lot {number} is bright."
         (reports / f"{number:02}.txt").write_text(text, encoding="utf-8")
     reached, gone = Event(), Event()
 

@@ -329,7 +329,7 @@ def test_a_run_may_be_stopped_between_two_files(mill: Mill) -> None:
 
 def test_a_run_may_be_stopped_in_a_long_report(mill: Mill) -> None:
     """A long report need not be embedded to its end first; nothing of it is shown."""
-    mill.write("long.txt", "\n\n".join(f"Copper costs {n} today." for n in range(300)))
+    mill.write("long.txt", "\n\n".join(f"Copper costs {n} today. " * 25 for n in range(300)))
     with pytest.raises(RunStopped, match=r"in the middle of long\.txt; run it again"):
         mill.run(stopped=lambda: bool(mill.embedder.embedded))
     assert 0 < len(mill.embedder.embedded) < 300

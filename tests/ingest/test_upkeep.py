@@ -21,8 +21,9 @@ from tests.ingest.engines import InlineEngine
 from tests.ingest.library.shelves import vectors_of
 from tests.ingest.mill import Mill, outcomes
 
-COPPER = "Copper is cheap this year.\n\nTin is bright.\n\nLead is heavy."
-CHIPS = "Chips are scarce again.\n\nTin is bright."
+_MUCH = " Of that much more is said here." * 15  # so much that each paragraph is a passage
+COPPER = f"Copper is cheap this year.{_MUCH}\n\nTin is bright.{_MUCH}\n\nLead is heavy."
+CHIPS = f"Chips are scarce again.{_MUCH}\n\nTin is bright."
 ANSWERS = ["copper", "tin", "chips scarce", "lead heavy wheat"]
 
 
@@ -417,7 +418,7 @@ def test_a_worn_index_is_compacted_while_it_answers(
     monkeypatch.setattr("ingest.upkeep._LEAST_SLOTS", 10)
     home.kept_for = timedelta(0)
     for price in range(8):
-        home.write("a.txt", f"Copper costs {price}.\n\nTin costs {price}.")
+        home.write("a.txt", f"Copper costs {price}.{_MUCH}\n\nTin costs {price}.")
         home.run()
         home.now += timedelta(days=1)
         home.upkeep.tidy()
@@ -428,7 +429,7 @@ def test_a_worn_index_is_compacted_while_it_answers(
     assert index.slots <= 1.5 * len(vectors_of(home.library).ids())
     assert len(home.embedder.embedded) == embedded
     assert home.check().wrong == ()
-    assert "Copper costs 7.\n\nTin costs 7." in home.found("copper")
+    assert f"Copper costs 7.{_MUCH}\n\nTin costs 7." in home.found("copper")
 
 
 def test_a_retired_index_stays_for_a_minute(home: Home) -> None:

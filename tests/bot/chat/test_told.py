@@ -120,7 +120,7 @@ def places(blocks: tuple[Block, ...]) -> list[str]:
         ("", 4, "page 4"),
         ("Risks", 4, "page 4, Risks"),
         ("Part I › Item 1. Financial Statements", 4, "page 4, Item 1. Financial Statements"),
-        ("Part I › Risks", None, "paragraph 7, Risks"),
+        ("Part I › Risks", None, "from paragraph 7, Risks"),
         # a list of the sections is none
         ("FORM 10-Q › TABLE OF CONTENTS", 4, "page 4"),
         ("目录", 4, "page 4"),
