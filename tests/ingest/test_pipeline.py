@@ -327,15 +327,16 @@ def test_a_run_may_be_stopped_between_two_files(mill: Mill) -> None:
     assert outcomes(mill.run()) == {"a.txt": "unchanged", "b.txt": "added", "c.txt": "added"}
 
 
-def test_a_run_may_be_stopped_in_a_long_report(mill: Mill) -> None:
+def test_a_run_may_be_stopped_in_a_long_report(mill: Mill, monkeypatch: pytest.MonkeyPatch) -> None:
     """A long report need not be embedded to its end first; nothing of it is shown."""
-    mill.write("long.txt", "\n\n".join(f"Copper costs {n} today. " * 25 for n in range(300)))
+    monkeypatch.setattr("ingest.taking._AT_ONCE", 8)
+    mill.write("long.txt", "\n\n".join(f"Copper costs {n}. {'x' * 480}" for n in range(30)))
     with pytest.raises(RunStopped, match=r"in the middle of long\.txt; run it again"):
         mill.run(stopped=lambda: bool(mill.embedder.embedded))
-    assert 0 < len(mill.embedder.embedded) < 300
+    assert 0 < len(mill.embedder.embedded) < 30
     assert mill.found("copper") == set()
     [row] = mill.run().rows
-    assert (row.outcome, row.passages) == ("added", 300)
+    assert (row.outcome, row.passages) == ("added", 30)
 
 
 def test_progress_is_told_before_each_file_and_at_the_end(mill: Mill) -> None:
