@@ -122,18 +122,13 @@ def rank(
     # who is named in an event that says when need not be told of
     text, terms = (asks.whole.text, asks.whole.terms) if asks.event else (query.text, query.terms)
     names = ProperNames(text, terms, others)
-    whole = {each.hit.passage.id: all_of(each.hit.passage) for each, _, _ in places}
-    on_it = {
-        passage_id
-        for passage_id, text in whole.items()
-        if names.are_told(text, every=query.kind in _OF_ONE_THING)
-    }
-    measured = {
-        passage_id for passage_id, text in whole.items() if measuring.stems <= measuring.held(text)
-    }
+    texts = {each.hit.passage.id: all_of(each.hit.passage) for each in candidates}
+    weighed = {place.candidate.hit.passage.id for place in places}
+    every = query.kind in _OF_ONE_THING
+    on_it = {each for each in weighed if names.are_told(texts[each], every=every)}
+    measured = {each for each in weighed if measuring.stems <= measuring.held(texts[each])}
     parts = (asks.whole, *asks.parts)
-    texts = [all_of(candidate.hit.passage) for candidate in candidates]
-    looked = [_looked(subject_of(part), places, texts) for part in parts]
+    looked = [_looked(subject_of(part), places, list(texts.values())) for part in parts]
     best = max(candidate.score for candidate in candidates) or 1.0
     makers = query.kind is Kind.PERSON and says_who_made(query.text)
     ranked = []

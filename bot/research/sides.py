@@ -74,10 +74,10 @@ def sides_of(query: Query, known: Known) -> tuple[Side, ...]:
         topic = f"对{topic}的看法" if _CHINESE.search(topic) else f"our view of {topic}"
     if not topic or not 1 < len(spans) <= _MOST:
         return ()
-    sides = {
-        " · ".join(sorted(each.names)): Side(" · ".join(sorted(each.names)), each.names, topic)
-        for each in houses
-    }
+    sides: dict[str, Side] = {}
+    for each in houses:
+        label = " · ".join(sorted(each.names))
+        sides[label] = Side(label, each.names, topic)
     for start, end in others:
         name = text[start:end]
         sides.setdefault(name, Side(name, None, f"{name} {topic}"))

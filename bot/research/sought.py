@@ -142,6 +142,7 @@ def _in_word(sign: str) -> bool:
     return sign.isalnum() and not _CHINESE.match(sign)
 
 
+@lru_cache(maxsize=_LATELY)
 def _plain(text: str) -> str:
     """A text in small letters, without hyphens: reports write "state owned" too."""
     return _low(text).replace("-", " ")
